@@ -1,0 +1,34 @@
+//===- Passes.h - Passes on the cca dialect ---------------------*- C++ -*-===//
+
+#ifndef CCA_DIALECT_CCA_TRANSFORMS_PASSES_H
+#define CCA_DIALECT_CCA_TRANSFORMS_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace mlir {
+class RewritePatternSet;
+
+namespace cca {
+
+/// How far `cca-decompose` goes.
+enum class Grain {
+  Kernels, ///< cca.attention to prologue, flash attention and projection
+  Steps,   ///< and cca.prologue to its steps
+};
+
+#define GEN_PASS_DECL
+#include "cca/Dialect/CCA/Transforms/Passes.h.inc"
+
+/// The patterns of `cca-decompose`, down to `grain`.
+void populateDecomposePatterns(RewritePatternSet &patterns, Grain grain);
+
+/// The pattern of `cca-fold-convs`.
+void populateFoldConvsPatterns(RewritePatternSet &patterns);
+
+#define GEN_PASS_REGISTRATION
+#include "cca/Dialect/CCA/Transforms/Passes.h.inc"
+
+} // namespace cca
+} // namespace mlir
+
+#endif // CCA_DIALECT_CCA_TRANSFORMS_PASSES_H

@@ -1,0 +1,126 @@
+//===- FoldConvs.cpp - cca-fold-convs -------------------------------------===//
+
+#include "cca/Dialect/CCA/IR/CCA.h"
+#include "cca/Dialect/CCA/Transforms/Passes.h"
+#include "cca/Dialect/CCA/Utils/Tensors.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+
+namespace mlir::cca {
+#define GEN_PASS_DEF_CCAFOLDCONVS
+#include "cca/Dialect/CCA/Transforms/Passes.h.inc"
+} // namespace mlir::cca
+
+using namespace mlir;
+using namespace mlir::cca;
+
+namespace {
+
+/// `weight` (C x t0) with `zeros` zero taps before and after.
+Value padTaps(OpBuilder &b, Location loc, Value weight, int64_t zeros) {
+  auto type = cast<RankedTensorType>(weight.getType());
+  SmallVector<OpFoldResult> pad{b.getIndexAttr(0), b.getIndexAttr(zeros)};
+  Value zero = arith::ConstantOp::create(
+      b, loc, b.getZeroAttr(type.getElementType()));
+  auto padded = type.clone({type.getDimSize(0), type.getDimSize(1) + 2 * zeros});
+  return tensor::PadOp::create(b, loc, padded, weight, pad, pad, zero);
+}
+
+/// A[h,o,d,m] = sum over j of w1[h,o,d,j] w0[h,d,m-j], C x D x (t0 + t1 - 1).
+Value foldWeights(OpBuilder &b, Location loc, Value w0, Value w1) {
+  auto type = cast<RankedTensorType>(w1.getType());
+  int64_t headDim = type.getDimSize(1), taps1 = type.getDimSize(2);
+  int64_t taps = cast<RankedTensorType>(w0.getType()).getDimSize(1) + taps1 - 1;
+  int64_t heads = type.getDimSize(0) / headDim;
+
+  // Zero taps on both sides keep m - j in range: it moves up by t1 - 1.
+  Value lhs = splitHeads(b, loc, w1, /*dim=*/0, headDim);
+  Value rhs =
+      splitHeads(b, loc, padTaps(b, loc, w0, taps1 - 1), /*dim=*/0, headDim);
+  SmallVector<OpFoldResult> shape = getAsIndexOpFoldResult(
+      b.getContext(), ArrayRef<int64_t>{heads, headDim, headDim, taps});
+  Value init = zeros(b, loc, shape, b.getF32Type());
+
+  AffineExpr h, o, d, m, j;
+  bindDims(b.getContext(), h, o, d, m, j);
+  SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
+      ArrayRef<SmallVector<AffineExpr, 4>>{
+          {h, o, d, j}, {h, d, m - j + (taps1 - 1)}, {h, o, d, m}},
+      b.getContext());
+  SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
+  iterators.push_back(utils::IteratorType::reduction);
+  Value folded =
+      linalg::GenericOp::create(
+          b, loc, init.getType(), ValueRange{lhs, rhs}, init, maps, iterators,
+          [](OpBuilder &b, Location loc, ValueRange args) {
+            Value w1 = castElements(b, loc, args[0], b.getF32Type());
+            Value w0 = castElements(b, loc, args[1], b.getF32Type());
+            Value product = arith::MulFOp::create(b, loc, w1, w0);
+            Value sum = arith::AddFOp::create(b, loc, args[2], product);
+            linalg::YieldOp::create(b, loc, sum);
+          })
+          .getResult(0);
+  return mergeHeads(b, loc, folded, /*dim=*/0);
+}
+
+/// b1[h,o] + sum over d and j of w1[h,o,d,j] b0[h,d], C elements.
+Value foldBias(OpBuilder &b, Location loc, Value b0, Value w1, Value b1) {
+  int64_t headDim = cast<RankedTensorType>(w1.getType()).getDimSize(1);
+  Value init = castElements(b, loc, splitHeads(b, loc, b1, 0, headDim),
+                            b.getF32Type());
+  AffineExpr h, o, d, j;
+  bindDims(b.getContext(), h, o, d, j);
+  SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
+      ArrayRef<SmallVector<AffineExpr, 4>>{{h, o, d, j}, {h, d}, {h, o}},
+      b.getContext());
+  Value folded = linalg::ContractOp::create(
+                     b, loc, init.getType(),
+                     ValueRange{splitHeads(b, loc, w1, 0, headDim),
+                                splitHeads(b, loc, b0, 0, headDim)},
+                     init, b.getAffineMapArrayAttr(maps))
+                     ->getResult(0);
+  return mergeHeads(b, loc, folded, /*dim=*/0);
+}
+
+/// cca.conv depthwise grouped  →  cca.conv grouped
+struct FoldConv : OpRewritePattern<ConvOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ConvOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.getDepthwiseWeight())
+      return rewriter.notifyMatchFailure(op, "already one convolution");
+    if (op.getPerStagePadding() &&
+        !matchPattern(op.getDepthwiseBias(), m_AnyZeroFloat()))
+      return rewriter.notifyMatchFailure(
+          op, "a zero before the sequence is not the depthwise bias");
+
+    Location loc = op.getLoc();
+    Value weight = foldWeights(rewriter, loc, op.getDepthwiseWeight(),
+                               op.getGroupedWeight());
+    Value bias = foldBias(rewriter, loc, op.getDepthwiseBias(),
+                          op.getGroupedWeight(), op.getGroupedBias());
+    rewriter.replaceOpWithNewOp<ConvOp>(
+        op, op.getX(), /*depthwise_weight=*/Value(), /*depthwise_bias=*/Value(),
+        weight, bias, op.getCuSeqlens(), /*per_stage_padding=*/nullptr);
+    return success();
+  }
+};
+
+struct FoldConvsPass : cca::impl::CCAFoldConvsBase<FoldConvsPass> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    populateFoldConvsPatterns(patterns);
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
+  }
+};
+
+} // namespace
+
+void cca::populateFoldConvsPatterns(RewritePatternSet &patterns) {
+  patterns.add<FoldConv>(patterns.getContext());
+}

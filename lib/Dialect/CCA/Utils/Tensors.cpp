@@ -1,0 +1,94 @@
+//===- Tensors.cpp - Short ways to build tensor and linalg ops ------------===//
+
+#include "cca/Dialect/CCA/Utils/Tensors.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+/// Each dimension of a tensor of `rank` on its own, but `dim` and `dim + 1` as one.
+static SmallVector<ReassociationIndices> pairAt(int64_t dim, int64_t rank) {
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t i = 0; i < rank; ++i) {
+    groups.push_back({i});
+    if (i == dim)
+      groups.back().push_back(++i);
+  }
+  return groups;
+}
+
+Value cca::castElements(OpBuilder &b, Location loc, Value value,
+                        Type elementType) {
+  Type from = getElementTypeOrSelf(value.getType());
+  if (from == elementType)
+    return value;
+  Type to = elementType;
+  if (auto tensor = dyn_cast<RankedTensorType>(value.getType()))
+    to = tensor.clone(elementType);
+  unsigned fromWidth = from.getIntOrFloatBitWidth();
+  unsigned toWidth = elementType.getIntOrFloatBitWidth();
+  if (fromWidth < toWidth)
+    return arith::ExtFOp::create(b, loc, to, value);
+  if (fromWidth > toWidth)
+    return arith::TruncFOp::create(b, loc, to, value);
+  // Between f16 and bf16: by way of f32, which holds both.
+  return castElements(b, loc, castElements(b, loc, value, b.getF32Type()),
+                      elementType);
+}
+
+Value cca::splitHeads(OpBuilder &b, Location loc, Value value, int64_t dim,
+                      int64_t headDim) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, value);
+  shape[dim] /= headDim;
+  sizes[dim] = b.getIndexAttr(shape[dim]);
+  shape.insert(shape.begin() + dim + 1, headDim);
+  sizes.insert(sizes.begin() + dim + 1, b.getIndexAttr(headDim));
+  return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value,
+                                       pairAt(dim, shape.size()), sizes);
+}
+
+Value cca::mergeHeads(OpBuilder &b, Location loc, Value value, int64_t dim) {
+  int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
+  return tensor::CollapseShapeOp::create(b, loc, value, pairAt(dim, rank));
+}
+
+Value cca::zeros(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> shape,
+                 Type elementType) {
+  Value empty = tensor::EmptyOp::create(b, loc, shape, elementType);
+  Value zero =
+      arith::ConstantOp::create(b, loc, b.getZeroAttr(elementType));
+  return linalg::FillOp::create(b, loc, zero, empty).getResult(0);
+}
+
+Value cca::project(OpBuilder &b, Location loc, Value input, Value weight,
+                   Value bias) {
+  SmallVector<OpFoldResult> shape = tensor::getMixedSizes(b, loc, input);
+  shape.back() = tensor::getMixedSize(b, loc, weight, 0);
+
+  // The accumulator starts from the bias.
+  Value init;
+  if (bias) {
+    Value empty = tensor::EmptyOp::create(b, loc, shape, b.getF32Type());
+    init = linalg::BroadcastOp::create(
+               b, loc, castElements(b, loc, bias, b.getF32Type()), empty,
+               ArrayRef<int64_t>{0, 1})
+               ->getResult(0);
+  } else {
+    init = zeros(b, loc, shape, b.getF32Type());
+  }
+
+  AffineExpr batch, token, out, in;
+  bindDims(b.getContext(), batch, token, out, in);
+  SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
+      ArrayRef<SmallVector<AffineExpr, 4>>{
+          {batch, token, in}, {out, in}, {batch, token, out}},
+      b.getContext());
+  return linalg::ContractOp::create(b, loc, init.getType(),
+                                    ValueRange{input, weight}, init,
+                                    b.getAffineMapArrayAttr(maps))
+      ->getResult(0);
+}
