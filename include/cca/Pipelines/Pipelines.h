@@ -1,0 +1,43 @@
+//===- Pipelines.h - Named pass pipelines -----------------------*- C++ -*-===//
+//
+// Each pipeline is a flat list of passes with a comment that says why it stands
+// where it does. `cca-opt --<pipeline> --dump-pass-pipeline` prints it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CCA_PIPELINES_PIPELINES_H
+#define CCA_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlir {
+class OpPassManager;
+
+namespace cca {
+
+/// Options of `cca-to-cpu`.
+struct CCAToCPUOptions : public PassPipelineOptions<CCAToCPUOptions> {
+  PassOptions::Option<bool> runtimeChecks{
+      *this, "runtime-checks",
+      llvm::cl::desc("Check at run time what types leave open: sizes that must "
+                     "agree, cu_seqlens (default: true)"),
+      llvm::cl::init(true)};
+  PassOptions::Option<bool> foldConvs{
+      *this, "fold-convs",
+      llvm::cl::desc("Fold the two convolutions into one (default: false)"),
+      llvm::cl::init(false)};
+};
+
+/// `cca-to-cpu`: cca on tensors to the LLVM dialect, by way of linalg and
+/// bufferization. Public functions get a C interface: `_mlir_ciface_<name>`
+/// takes a pointer to its results (memref descriptors that the caller frees),
+/// then a pointer to the descriptor of each operand.
+void buildCCAToCPUPipeline(OpPassManager &pm, const CCAToCPUOptions &options);
+
+/// Registers all pipelines under their names.
+void registerPipelines();
+
+} // namespace cca
+} // namespace mlir
+
+#endif // CCA_PIPELINES_PIPELINES_H

@@ -1,0 +1,26 @@
+//===- Register.cpp - Everything a tool needs, in two calls ---------------===//
+
+#include "cca/Register.h"
+#include "cca/Conversion/Passes.h"
+#include "cca/Dialect/CCA/IR/CCA.h"
+#include "cca/Dialect/CCA/Transforms/Passes.h"
+#include "cca/Pipelines/Pipelines.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+
+using namespace mlir;
+
+void cca::registerAllDialects(DialectRegistry &registry) {
+  registry.insert<CCADialect>();
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+}
+
+void cca::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerCCATransformsPasses();
+  registerCCAConversionPasses();
+  registerPipelines();
+}
