@@ -45,9 +45,8 @@ struct DropDefaultScale : OpRewritePattern<OpT> {
   LogicalResult matchAndRewrite(OpT op,
                                 PatternRewriter &rewriter) const override {
     std::optional<APFloat> scale = op.getSoftmaxScale();
-    if (!scale ||
-        scale->convertToDouble() !=
-            1.0 / std::sqrt(static_cast<double>(headDim(op))))
+    if (!scale || scale->convertToDouble() !=
+                      1.0 / std::sqrt(static_cast<double>(headDim(op))))
       return rewriter.notifyMatchFailure(op, "not the default scale");
     rewriter.modifyOpInPlace(op, [&] { op.removeSoftmaxScaleAttr(); });
     return success();

@@ -15,12 +15,17 @@ LogicalResult cca::verifyStatic(Operation *op, StringRef name, Value value,
   if (!value)
     return success();
   auto type = cast<RankedTensorType>(value.getType());
-  for (auto [dim, size] :
-       llvm::drop_begin(llvm::enumerate(type.getShape()), dynamicDims))
-    if (ShapedType::isDynamic(size))
+  for (auto [dim, size] : llvm::enumerate(type.getShape())) {
+    if (ShapedType::isDynamic(size) && dim >= dynamicDims)
       return op->emitOpError("expects ")
              << name << " to have a static size " << dim << ", but got "
              << type;
+    // So that products of two sizes fit 64 bits.
+    if (size >= int64_t(1) << 31)
+      return op->emitOpError("expects ")
+             << name << " to have a size " << dim << " below 2^31, but got "
+             << type;
+  }
   return success();
 }
 

@@ -19,7 +19,19 @@ namespace mlir::cca {
 
 using TensorValue = TypedValue<RankedTensorType>;
 
-/// (C1) All sizes of `value` are static, save its first `dynamicDims` ones.
+/// Each operand that is not optional is there. Only the generic form of an op can
+/// leave one out, by its `operandSegmentSizes`. Optional ones have an empty name.
+template <typename OpT>
+LogicalResult verifyRequiredOperands(OpT op, ArrayRef<StringLiteral> names) {
+  for (auto [index, name] : llvm::enumerate(names))
+    if (unsigned count = op.getODSOperandIndexAndLength(index).second;
+        !name.empty() && count != 1)
+      return op.emitOpError("expects one operand ")
+             << name << ", but got " << count;
+  return success();
+}
+
+/// (C1) All sizes of `value` are static and below 2^31, save its first `dynamicDims` ones.
 LogicalResult verifyStatic(Operation *op, StringRef name, Value value,
                            unsigned dynamicDims = 0);
 
@@ -32,7 +44,8 @@ LogicalResult verifyShape(Operation *op, StringRef name, Value value,
 LogicalResult verifyElementType(Operation *op, StringRef name, Value value,
                                 Type expected);
 
-/// (C5) There is at least one head, and query heads are a multiple of key heads.
+/// (C5) There is at least one head, and query heads are a multiple of key
+/// heads.
 LogicalResult verifyHeads(Operation *op, int64_t queryHeads, int64_t keyHeads);
 
 /// (C10) `cos` and `sin` fit an input of `batch` x `tokens` with heads of

@@ -19,6 +19,12 @@ using namespace mlir::cca;
 /// (C1) to (C13).
 template <typename OpT>
 static LogicalResult verifyPrologue(OpT op) {
+  if (failed(verifyRequiredOperands(
+          op, {"hidden", "w_q", "w_k", "w_v_current", "w_v_delayed",
+               "depthwise_weight", "depthwise_bias", "grouped_weight",
+               "grouped_bias", "temperature", "cos", "sin"})))
+    return failure();
+
   // Named operands, in the order of the documentation.
   std::pair<StringRef, Value> weights[] = {
       {"w_q", op.getWQ()},
@@ -77,9 +83,9 @@ static LogicalResult verifyPrologue(OpT op) {
            << sizes.keyHeads << " heads of " << sizes.headDim;
 
   // (C8) taps.
-  for (auto [name, taps] : {std::pair<StringRef, int64_t>(
-                                "depthwise_weight", sizes.taps0),
-                            {"grouped_weight", sizes.taps1}})
+  for (auto [name, taps] :
+       {std::pair<StringRef, int64_t>("depthwise_weight", sizes.taps0),
+        {"grouped_weight", sizes.taps1}})
     if (taps < 1 || taps > 4)
       return op.emitOpError("expects ")
              << name << " to have 1 to 4 taps, but got " << taps;
@@ -96,8 +102,8 @@ static LogicalResult verifyPrologue(OpT op) {
                          "(Hk * D / 2) x E")) ||
       failed(verifyShape(op, "depthwise_weight", op.getDepthwiseWeight(),
                          {C, sizes.taps0}, "C x t0")) ||
-      failed(verifyShape(op, "depthwise_bias", op.getDepthwiseBias(), {C},
-                         "C")) ||
+      failed(
+          verifyShape(op, "depthwise_bias", op.getDepthwiseBias(), {C}, "C")) ||
       failed(verifyShape(op, "grouped_weight", op.getGroupedWeight(),
                          {C, D, sizes.taps1}, "C x D x t1")) ||
       failed(verifyShape(op, "grouped_bias", op.getGroupedBias(), {C}, "C")) ||
@@ -107,8 +113,8 @@ static LogicalResult verifyPrologue(OpT op) {
       failed(verifyShape(op, "b_k", op.getBK(), {KD}, "Hk * D")) ||
       failed(verifyShape(op, "b_v_current", op.getBVCurrent(), {V},
                          "Hk * D / 2")) ||
-      failed(verifyShape(op, "b_v_delayed", op.getBVDelayed(), {V},
-                         "Hk * D / 2")))
+      failed(
+          verifyShape(op, "b_v_delayed", op.getBVDelayed(), {V}, "Hk * D / 2")))
     return failure();
 
   // (C11) all projection biases or none.
@@ -125,7 +131,8 @@ static LogicalResult verifyPrologue(OpT op) {
       succeeded(verifyPacked(op, op.getCuSeqlens(), sizes.batch)));
 }
 
-/// The tensor type of `like`'s batch, tokens and element type with `inner` sizes.
+/// The tensor type of `like`'s batch, tokens and element type with `inner`
+/// sizes.
 static RankedTensorType withInner(RankedTensorType like,
                                   ArrayRef<int64_t> inner) {
   SmallVector<int64_t> shape(like.getShape().take_front(2));
@@ -144,10 +151,11 @@ static RankedTensorType ranked(Value value, int64_t rank) {
 // cca.attention
 //===----------------------------------------------------------------------===//
 
-LogicalResult AttentionOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &results) {
+LogicalResult
+AttentionOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                              ValueRange operands, DictionaryAttr attributes,
+                              OpaqueProperties properties, RegionRange regions,
+                              SmallVectorImpl<Type> &results) {
   Adaptor op(operands, attributes, properties, regions);
   RankedTensorType hidden = ranked(op.getHidden(), 3);
   RankedTensorType wQ = ranked(op.getWQ(), 2);
@@ -194,10 +202,11 @@ AttentionOp::reifyResultShapes(OpBuilder &builder,
 // cca.prologue
 //===----------------------------------------------------------------------===//
 
-LogicalResult PrologueOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &results) {
+LogicalResult
+PrologueOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                             ValueRange operands, DictionaryAttr attributes,
+                             OpaqueProperties properties, RegionRange regions,
+                             SmallVectorImpl<Type> &results) {
   Adaptor op(operands, attributes, properties, regions);
   RankedTensorType hidden = ranked(op.getHidden(), 3);
   RankedTensorType wQ = ranked(op.getWQ(), 2);
@@ -206,10 +215,10 @@ LogicalResult PrologueOp::inferReturnTypes(
   if (!hidden || !wQ || !wK || !grouped || wQ.isDynamicDim(0) ||
       wK.isDynamicDim(0) || grouped.isDynamicDim(1) ||
       grouped.getDimSize(1) < 1)
-    return emitOptionalError(location,
-                             "expects hidden to be B x S x E, w_q and w_k to be "
-                             "(heads * D) x E and grouped_weight to be "
-                             "C x D x t1 with static sizes and D at least 1");
+    return emitOptionalError(
+        location, "expects hidden to be B x S x E, w_q and w_k to be "
+                  "(heads * D) x E and grouped_weight to be "
+                  "C x D x t1 with static sizes and D at least 1");
   int64_t headDim = grouped.getDimSize(1);
   Type query = withInner(hidden, {wQ.getDimSize(0) / headDim, headDim});
   Type key = withInner(hidden, {wK.getDimSize(0) / headDim, headDim});
@@ -223,8 +232,7 @@ LogicalResult
 PrologueOp::reifyResultShapes(OpBuilder &builder,
                               ReifiedRankedShapedTypeDims &shapes) {
   for (Value result : getResults())
-    shapes.push_back(
-        reifyLeadingDims(builder, getLoc(), result, getHidden()));
+    shapes.push_back(reifyLeadingDims(builder, getLoc(), result, getHidden()));
   return success();
 }
 
@@ -235,8 +243,8 @@ PrologueOp::reifyResultShapes(OpBuilder &builder,
 double FlashAttentionOp::getEffectiveSoftmaxScale() {
   if (std::optional<APFloat> scale = getSoftmaxScale())
     return scale->convertToDouble();
-  return 1.0 / std::sqrt(static_cast<double>(
-                   getQuery().getType().getShape().back()));
+  return 1.0 /
+         std::sqrt(static_cast<double>(getQuery().getType().getShape().back()));
 }
 
 LogicalResult FlashAttentionOp::verify() {
@@ -259,10 +267,10 @@ LogicalResult FlashAttentionOp::verify() {
   if (headDim < 1)
     return emitOpError("expects a head dimension of at least 1, but got ")
            << headDim;
-  if (failed(verifyShape(
-          *this, "key", getKey(),
-          {query.getDimSize(0), query.getDimSize(1), key.getDimSize(2), headDim},
-          "B x S x Hk x D")) ||
+  if (failed(verifyShape(*this, "key", getKey(),
+                         {query.getDimSize(0), query.getDimSize(1),
+                          key.getDimSize(2), headDim},
+                         "B x S x Hk x D")) ||
       failed(verifyHeads(*this, query.getDimSize(2), key.getDimSize(2))))
     return failure();
 

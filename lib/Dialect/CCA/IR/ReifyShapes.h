@@ -7,11 +7,10 @@
 
 namespace mlir::cca {
 
-/// The shape of `result`, whose dynamic sizes can only be B and S: its first two
-/// sizes are those of `source`.
-inline SmallVector<OpFoldResult> reifyLeadingDims(OpBuilder &builder,
-                                                  Location loc, Value result,
-                                                  Value source) {
+/// The shape of `result`, whose dynamic sizes can only be B and S: its first
+/// two sizes are those of `source`.
+inline SmallVector<OpFoldResult>
+reifyLeadingDims(OpBuilder &builder, Location loc, Value result, Value source) {
   auto type = cast<RankedTensorType>(result.getType());
   SmallVector<OpFoldResult> shape =
       getAsIndexOpFoldResult(builder.getContext(), type.getShape());

@@ -42,8 +42,8 @@ public:
     sameSize(names.str() + " to agree in the number of tokens", a, 1, other, 1);
   }
 
-  /// `cuSeqlens`, if given, cuts the tokens of the one row of `x` into sequences
-  /// of at most `longest` tokens.
+  /// `cuSeqlens`, if given, cuts the tokens of the one row of `x` into
+  /// sequences of at most `longest` tokens.
   void packed(Value cuSeqlens, TensorValue x, Value longest = {}) {
     if (!cuSeqlens)
       return;
@@ -63,9 +63,9 @@ public:
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     Value begin = element(cuSeqlens, loop.getInductionVar());
-    Value end = element(
-        cuSeqlens,
-        arith::AddIOp::create(b, loc, loop.getInductionVar(), index(1)));
+    Value end =
+        element(cuSeqlens, arith::AddIOp::create(b, loc, loop.getInductionVar(),
+                                                 index(1)));
     check(arith::CmpIPredicate::sle, begin, end,
           "expects cu_seqlens not to decrease");
     if (longest)
@@ -75,7 +75,8 @@ public:
             "longest sequence");
   }
 
-  /// `cos` and `sin` have a row for each token, or, if packed, for each position.
+  /// `cos` and `sin` have a row for each token, or, if packed, for each
+  /// position.
   void rope(TensorValue cos, TensorValue sin, Value cuSeqlens, TensorValue x) {
     int64_t rank = cos.getType().getRank();
     for (int64_t dim = 0; dim < rank - 1; ++dim)

@@ -15,15 +15,19 @@ using namespace mlir::cca;
 // cca.conv
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                         ValueRange operands, DictionaryAttr, OpaqueProperties,
-                         RegionRange, SmallVectorImpl<Type> &results) {
+LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                       ValueRange operands, DictionaryAttr,
+                                       OpaqueProperties, RegionRange,
+                                       SmallVectorImpl<Type> &results) {
   results.push_back(operands.front().getType());
   return success();
 }
 
 LogicalResult ConvOp::verify() {
+  if (failed(verifyRequiredOperands(
+          *this, {"x", "", "", "grouped_weight", "grouped_bias"})))
+    return failure();
+
   RankedTensorType x = getX().getType();
   RankedTensorType grouped = getGroupedWeight().getType();
 
@@ -86,11 +90,10 @@ LogicalResult ConvOp::reifyResultShapes(OpBuilder &builder,
 // cca.qk_mean
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-QKMeanOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                           ValueRange operands, DictionaryAttr,
-                           OpaqueProperties, RegionRange,
-                           SmallVectorImpl<Type> &results) {
+LogicalResult QKMeanOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                         ValueRange operands, DictionaryAttr,
+                                         OpaqueProperties, RegionRange,
+                                         SmallVectorImpl<Type> &results) {
   results.assign({operands[0].getType(), operands[1].getType()});
   return success();
 }
@@ -101,10 +104,10 @@ LogicalResult QKMeanOp::verify() {
   if (failed(verifyStatic(*this, "q0", getQ0(), /*dynamicDims=*/2)) ||
       failed(verifyStatic(*this, "k0", getK0(), /*dynamicDims=*/2)) ||
       failed(verifyElementType(*this, "k0", getK0(), q.getElementType())) ||
-      failed(verifyShape(*this, "k0", getK0(),
-                         {q.getDimSize(0), q.getDimSize(1), k.getDimSize(2),
-                          q.getDimSize(3)},
-                         "B x S x Hk x D")))
+      failed(verifyShape(
+          *this, "k0", getK0(),
+          {q.getDimSize(0), q.getDimSize(1), k.getDimSize(2), q.getDimSize(3)},
+          "B x S x Hk x D")))
     return failure();
   return verifyHeads(*this, q.getDimSize(2), k.getDimSize(2));
 }
@@ -120,11 +123,10 @@ LogicalResult QKMeanOp::reifyResultShapes(OpBuilder &builder,
 // cca.qk_norm
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-QKNormOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                           ValueRange operands, DictionaryAttr,
-                           OpaqueProperties, RegionRange,
-                           SmallVectorImpl<Type> &results) {
+LogicalResult QKNormOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                         ValueRange operands, DictionaryAttr,
+                                         OpaqueProperties, RegionRange,
+                                         SmallVectorImpl<Type> &results) {
   results.push_back(operands.front().getType());
   return success();
 }
@@ -155,10 +157,10 @@ LogicalResult QKNormOp::reifyResultShapes(OpBuilder &builder,
 // cca.rope
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-RopeOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                         ValueRange operands, DictionaryAttr, OpaqueProperties,
-                         RegionRange, SmallVectorImpl<Type> &results) {
+LogicalResult RopeOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
+                                       ValueRange operands, DictionaryAttr,
+                                       OpaqueProperties, RegionRange,
+                                       SmallVectorImpl<Type> &results) {
   results.push_back(operands.front().getType());
   return success();
 }
@@ -191,23 +193,36 @@ OpFoldResult RopeOp::fold(FoldAdaptor) {
 // cca.value_shift
 //===----------------------------------------------------------------------===//
 
-LogicalResult
-ValueShiftOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
-                               ValueRange operands, DictionaryAttr,
-                               OpaqueProperties, RegionRange,
-                               SmallVectorImpl<Type> &results) {
+LogicalResult ValueShiftOp::inferReturnTypes(MLIRContext *,
+                                             std::optional<Location> location,
+                                             ValueRange operands,
+                                             DictionaryAttr, OpaqueProperties,
+                                             RegionRange,
+                                             SmallVectorImpl<Type> &results) {
   auto half = dyn_cast<RankedTensorType>(operands.front().getType());
   if (!half || half.getRank() != 3 || half.isDynamicDim(2))
-    return emitOptionalError(location, "expects current to be B x S x V with a "
-                                       "static V, but got ",
+    return emitOptionalError(location,
+                             "expects current to be B x S x V with a "
+                             "static V, but got ",
                              operands.front().getType());
+  // 2 V has to fit; the verifier, which says the same, comes too late.
+  if (half.getDimSize(2) >= int64_t(1) << 31)
+    return emitOptionalError(
+        location, "expects current to have a size 2 below 2^31, but got ",
+        half);
   results.push_back(half.clone(
       {half.getDimSize(0), half.getDimSize(1), 2 * half.getDimSize(2)}));
   return success();
 }
 
 LogicalResult ValueShiftOp::verify() {
+  if (failed(verifyRequiredOperands(*this, {"current", "delayed"})))
+    return failure();
+
   RankedTensorType half = getCurrent().getType();
+  // (C1) V is static.
+  if (failed(verifyStatic(*this, "current", getCurrent(), /*dynamicDims=*/2)))
+    return failure();
   // (C6) two halves alike.
   if (getDelayed().getType() != half)
     return emitOpError("expects delayed to have the type of current, ")

@@ -1,6 +1,7 @@
 //===- BlockSizes.h - Sizes of an attention block ---------------*- C++ -*-===//
 //
-// The sizes that the documentation of the dialect names, read off operand types.
+// The sizes that the documentation of the dialect names, read off operand
+// types.
 //
 //===----------------------------------------------------------------------===//
 

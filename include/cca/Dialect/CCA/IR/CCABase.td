@@ -12,10 +12,21 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 // Element types that the convolution weights, projections and activations have.
 def CCA_Float : AnyTypeOf<[F32, BF16, F16]>;
 
-class CCA_FloatTensor<list<int> ranks> : TensorRankOf<[CCA_Float], ranks>;
+// A tensor in plain row-major order: encodings are other dialects' business.
+class CCA_Tensor<list<Type> elementTypes, list<int> ranks>
+    : RankedTensorOf<elementTypes,
+        [HasAnyRankOfPred<ranks>,
+         CPred<"!::llvm::cast<::mlir::RankedTensorType>($_self).getEncoding()">],
+        !interleave(!foreach(rank, ranks, rank # "D"), "/") #
+            " tensor without encoding">;
+
+class CCA_FloatTensor<list<int> ranks> : CCA_Tensor<[CCA_Float], ranks>;
+
+// One factor per key head.
+def CCA_Temperature : CCA_Tensor<[F32], [1]>;
 
 // Sequence starts of a packed batch: N + 1 elements.
-def CCA_CuSeqlens : TensorRankOf<[I32], [1]>;
+def CCA_CuSeqlens : CCA_Tensor<[I32], [1]>;
 
 // The ops only read their operands, but sizes that do not agree at run time make
 // them undefined: free of memory effects, not speculatable.

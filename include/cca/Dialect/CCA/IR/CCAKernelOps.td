@@ -19,7 +19,7 @@ defvar prologueArguments = (ins
   CCA_FloatTensor<[1]>:$depthwise_bias,
   CCA_FloatTensor<[3]>:$grouped_weight,
   CCA_FloatTensor<[1]>:$grouped_bias,
-  TensorRankOf<[F32], [1]>:$temperature,
+  CCA_Temperature:$temperature,
   CCA_FloatTensor<[2, 3]>:$cos,
   CCA_FloatTensor<[2, 3]>:$sin
 );
@@ -60,9 +60,9 @@ defvar prologueFormat = [{
   `\n` ` ` ` ` ` ` ` ` `grouped` `(` $grouped_weight `,` $grouped_bias `:`
                 type($grouped_weight) `,` type($grouped_bias) `)`
   (`per_stage_padding` $per_stage_padding^)?
-  `\n` ` ` ` ` ` ` ` ` `normalize` $norm `eps` $eps
-  `\n` ` ` ` ` ` ` ` ` `temperature` $temperature_mode `(` $temperature `:` type($temperature) `)`
-  `\n` ` ` ` ` ` ` ` ` `rope` $rope_layout `(` $cos `,` $sin `:` type($cos) `,` type($sin) `)`
+  `\n` ` ` ` ` ` ` ` ` `normalize` `` $norm `eps` $eps
+  `\n` ` ` ` ` ` ` ` ` `temperature` `` $temperature_mode `(` $temperature `:` type($temperature) `)`
+  `\n` ` ` ` ` ` ` ` ` `rope` `` $rope_layout `(` $cos `,` $sin `:` type($cos) `,` type($sin) `)`
   (`\n` ` ` ` ` ` ` ` ` `packed` `(` $cu_seqlens^ `:` type($cu_seqlens) `)`)?
 }];
 
@@ -110,7 +110,7 @@ def CCA_AttentionOp : CCA_InferredOp<"attention", [AttrSizedOperandSegments]> {
 
     Constraints:
 
-    - (C1) All sizes are static, except `B`, `S`, `N` and the first sizes of `cos`
+    - (C1) All sizes are static and below 2^31, except `B`, `S`, `N` and the first sizes of `cos`
       and `sin`.
     - (C2) Operands have the element type of `hidden`; `temperature` is f32, `cos`
       and `sin` are of one type, f32 or that element type.
@@ -264,7 +264,7 @@ def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
     Optional<CCA_CuSeqlens>:$cu_seqlens), attentionModes);
   let results = (outs
     CCA_FloatTensor<[4]>:$out,
-    Optional<TensorRankOf<[F32], [3]>>:$lse);
+    Optional<CCA_Tensor<[F32], [3]>>:$lse);
   let assemblyFormat = !strconcat([{
     `\n` ` ` ` ` ` ` ` ` `query` `(` $query `:` type($query) `)`
     `\n` ` ` ` ` ` ` ` ` `key` `(` $key `:` type($key) `)`

@@ -131,14 +131,14 @@ def CCA_QKNormOp : CCA_InferredOp<"qk_norm"> {
   }];
   let arguments = (ins
     CCA_FloatTensor<[4]>:$x,
-    Optional<TensorRankOf<[F32], [1]>>:$temperature,
+    Optional<CCA_Temperature>:$temperature,
     CCA_NormModeAttr:$norm,
     F64Attr:$eps,
     OptionalAttr<CCA_TemperatureModeAttr>:$temperature_mode);
   let results = (outs CCA_FloatTensor<[4]>:$y);
   let assemblyFormat = [{
-    $x `:` type($x) `normalize` $norm `eps` $eps
-    (`temperature` $temperature_mode^ `(` $temperature `:` type($temperature) `)`)?
+    $x `:` type($x) `normalize` `` $norm `eps` $eps
+    (`temperature` `` $temperature_mode^ `(` $temperature `:` type($temperature) `)`)?
     attr-dict
   }];
 }
@@ -183,7 +183,7 @@ def CCA_RopeOp : CCA_InferredOp<"rope"> {
     CCA_RopeLayoutAttr:$rope_layout);
   let results = (outs CCA_FloatTensor<[4]>:$y);
   let assemblyFormat = [{
-    $x `:` type($x) $rope_layout `(` $cos `,` $sin `:` type($cos) `,` type($sin) `)`
+    $x `:` type($x) `` $rope_layout `(` $cos `,` $sin `:` type($cos) `,` type($sin) `)`
     (`packed` `(` $cu_seqlens^ `:` type($cu_seqlens) `)`)?
     attr-dict
   }];

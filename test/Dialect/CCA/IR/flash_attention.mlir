@@ -1,0 +1,53 @@
+// Every clause and mode comes back as it was written: printed, in generic form, as bytecode.
+//
+// RUN: cca-opt %s | cca-opt | FileCheck %s
+// RUN: cca-opt %s --mlir-print-op-generic | cca-opt | FileCheck %s
+// RUN: cca-opt %s --emit-bytecode | cca-opt | FileCheck %s
+
+// The example of the op's documentation.
+// CHECK-LABEL: @causal_window
+//      CHECK: %{{.*}} = cca.flash_attention
+// CHECK-NEXT:   query(%{{.*}} : tensor<?x?x8x128xbf16>)
+// CHECK-NEXT:   key(%{{.*}} : tensor<?x?x2x128xbf16>)
+// CHECK-NEXT:   value(%{{.*}} : tensor<?x?x2x128xbf16>)
+// CHECK-NEXT:   causal window 4096
+// CHECK-NEXT:   -> tensor<?x?x8x128xbf16>
+func.func @causal_window(%q: tensor<?x?x8x128xbf16>, %k: tensor<?x?x2x128xbf16>,
+                         %v: tensor<?x?x2x128xbf16>) -> tensor<?x?x8x128xbf16> {
+  %o = cca.flash_attention
+      query(%q : tensor<?x?x8x128xbf16>)
+      key(%k : tensor<?x?x2x128xbf16>)
+      value(%v : tensor<?x?x2x128xbf16>)
+      causal window 4096
+      -> tensor<?x?x8x128xbf16>
+  return %o : tensor<?x?x8x128xbf16>
+}
+
+// CHECK-LABEL: @every_clause
+//      CHECK: %{{.*}}, %{{.*}} = cca.flash_attention
+//      CHECK:   packed(%{{.*}} : tensor<3xi32>)
+// CHECK-NEXT:   causal window 2 softmax_scale -5.000000e-01
+//      CHECK:   {some_note = "kept"}
+//      CHECK:   -> tensor<1x5x4x3xf16>, tensor<1x4x5xf32>
+func.func @every_clause(%q: tensor<1x5x4x3xf16>, %k: tensor<1x5x2x3xf16>, %cu_seqlens: tensor<3xi32>)
+    -> (tensor<1x5x4x3xf16>, tensor<1x4x5xf32>) {
+  %o, %lse = cca.flash_attention
+      query(%q : tensor<1x5x4x3xf16>) key(%k : tensor<1x5x2x3xf16>) value(%k : tensor<1x5x2x3xf16>)
+      packed(%cu_seqlens : tensor<3xi32>) causal window 2 softmax_scale -0.5
+      {some_note = "kept"} -> tensor<1x5x4x3xf16>, tensor<1x4x5xf32>
+  return %o, %lse : tensor<1x5x4x3xf16>, tensor<1x4x5xf32>
+}
+
+// Keys may be of dynamic sizes where those of queries are static.
+// CHECK-LABEL: @no_clause
+//      CHECK: cca.flash_attention
+// CHECK-NEXT:   query(%{{.*}} : tensor<2x5x1x4xf32>)
+// CHECK-NEXT:   key(%{{.*}} : tensor<?x?x1x4xf32>)
+// CHECK-NEXT:   value(%{{.*}} : tensor<?x?x1x4xf32>)
+// CHECK-NEXT:   -> tensor<2x5x1x4xf32>
+func.func @no_clause(%q: tensor<2x5x1x4xf32>, %k: tensor<?x?x1x4xf32>) -> tensor<2x5x1x4xf32> {
+  %o = cca.flash_attention
+      query(%q : tensor<2x5x1x4xf32>) key(%k : tensor<?x?x1x4xf32>) value(%k : tensor<?x?x1x4xf32>)
+      -> tensor<2x5x1x4xf32>
+  return %o : tensor<2x5x1x4xf32>
+}
