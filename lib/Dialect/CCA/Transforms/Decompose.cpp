@@ -85,12 +85,12 @@ struct DecomposePrologue : OpRewritePattern<PrologueOp> {
         project(rewriter, loc, hidden, op.getWVDelayed(), op.getBVDelayed());
 
     // Convolutions over all query and key channels.
-    Value x = tensor::ConcatOp::create(rewriter, loc, /*dim=*/2,
-                                       ValueRange{q0, k0});
-    Value z = ConvOp::create(
-        rewriter, loc, x, op.getDepthwiseWeight(), op.getDepthwiseBias(),
-        op.getGroupedWeight(), op.getGroupedBias(), cuSeqlens,
-        op.getPerStagePaddingAttr());
+    Value x =
+        tensor::ConcatOp::create(rewriter, loc, /*dim=*/2, ValueRange{q0, k0});
+    Value z = ConvOp::create(rewriter, loc, x, op.getDepthwiseWeight(),
+                             op.getDepthwiseBias(), op.getGroupedWeight(),
+                             op.getGroupedBias(), cuSeqlens,
+                             op.getPerStagePaddingAttr());
     Value zq = sliceHeads(rewriter, loc, z, 0, sizes.queryChannels(), D);
     Value zk = sliceHeads(rewriter, loc, z, sizes.queryChannels(),
                           sizes.keyChannels(), D);
@@ -118,8 +118,8 @@ struct DecomposePrologue : OpRewritePattern<PrologueOp> {
     // Queries, keys and values are rounded once, here.
     SmallVector<Value> results;
     for (Value result : {q, k, v})
-      results.push_back(castElements(rewriter, loc, result,
-                                     op.getHidden().getType().getElementType()));
+      results.push_back(castElements(
+          rewriter, loc, result, op.getHidden().getType().getElementType()));
     rewriter.replaceOp(op, results);
     return success();
   }

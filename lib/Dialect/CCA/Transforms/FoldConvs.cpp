@@ -24,9 +24,10 @@ namespace {
 Value padTaps(OpBuilder &b, Location loc, Value weight, int64_t zeros) {
   auto type = cast<RankedTensorType>(weight.getType());
   SmallVector<OpFoldResult> pad{b.getIndexAttr(0), b.getIndexAttr(zeros)};
-  Value zero = arith::ConstantOp::create(
-      b, loc, b.getZeroAttr(type.getElementType()));
-  auto padded = type.clone({type.getDimSize(0), type.getDimSize(1) + 2 * zeros});
+  Value zero =
+      arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
+  auto padded =
+      type.clone({type.getDimSize(0), type.getDimSize(1) + 2 * zeros});
   return tensor::PadOp::create(b, loc, padded, weight, pad, pad, zero);
 }
 
@@ -47,42 +48,24 @@ Value foldWeights(OpBuilder &b, Location loc, Value w0, Value w1) {
 
   AffineExpr h, o, d, m, j;
   bindDims(b.getContext(), h, o, d, m, j);
-  SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
-      ArrayRef<SmallVector<AffineExpr, 4>>{
-          {h, o, d, j}, {h, d, m - j + (taps1 - 1)}, {h, o, d, m}},
-      b.getContext());
-  SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
-  iterators.push_back(utils::IteratorType::reduction);
   Value folded =
-      linalg::GenericOp::create(
-          b, loc, init.getType(), ValueRange{lhs, rhs}, init, maps, iterators,
-          [](OpBuilder &b, Location loc, ValueRange args) {
-            Value w1 = castElements(b, loc, args[0], b.getF32Type());
-            Value w0 = castElements(b, loc, args[1], b.getF32Type());
-            Value product = arith::MulFOp::create(b, loc, w1, w0);
-            Value sum = arith::AddFOp::create(b, loc, args[2], product);
-            linalg::YieldOp::create(b, loc, sum);
-          })
-          .getResult(0);
+      sumOfProducts(b, loc, lhs, rhs, init,
+                    {{h, o, d, j}, {h, d, m - j + (taps1 - 1)}, {h, o, d, m}},
+                    /*reductions=*/1);
   return mergeHeads(b, loc, folded, /*dim=*/0);
 }
 
 /// b1[h,o] + sum over d and j of w1[h,o,d,j] b0[h,d], C elements.
 Value foldBias(OpBuilder &b, Location loc, Value b0, Value w1, Value b1) {
   int64_t headDim = cast<RankedTensorType>(w1.getType()).getDimSize(1);
-  Value init = castElements(b, loc, splitHeads(b, loc, b1, 0, headDim),
-                            b.getF32Type());
+  Value init =
+      castElements(b, loc, splitHeads(b, loc, b1, 0, headDim), b.getF32Type());
   AffineExpr h, o, d, j;
   bindDims(b.getContext(), h, o, d, j);
-  SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
-      ArrayRef<SmallVector<AffineExpr, 4>>{{h, o, d, j}, {h, d}, {h, o}},
-      b.getContext());
-  Value folded = linalg::ContractOp::create(
-                     b, loc, init.getType(),
-                     ValueRange{splitHeads(b, loc, w1, 0, headDim),
-                                splitHeads(b, loc, b0, 0, headDim)},
-                     init, b.getAffineMapArrayAttr(maps))
-                     ->getResult(0);
+  Value folded = sumOfProducts(b, loc, splitHeads(b, loc, w1, 0, headDim),
+                               splitHeads(b, loc, b0, 0, headDim), init,
+                               {{h, o, d, j}, {h, d}, {h, o}},
+                               /*reductions=*/2);
   return mergeHeads(b, loc, folded, /*dim=*/0);
 }
 

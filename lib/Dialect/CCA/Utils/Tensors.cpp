@@ -8,7 +8,8 @@
 
 using namespace mlir;
 
-/// Each dimension of a tensor of `rank` on its own, but `dim` and `dim + 1` as one.
+/// Each dimension of a tensor of `rank` on its own, but `dim` and `dim + 1` as
+/// one.
 static SmallVector<ReassociationIndices> pairAt(int64_t dim, int64_t rank) {
   SmallVector<ReassociationIndices> groups;
   for (int64_t i = 0; i < rank; ++i) {
@@ -59,9 +60,31 @@ Value cca::mergeHeads(OpBuilder &b, Location loc, Value value, int64_t dim) {
 Value cca::zeros(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> shape,
                  Type elementType) {
   Value empty = tensor::EmptyOp::create(b, loc, shape, elementType);
-  Value zero =
-      arith::ConstantOp::create(b, loc, b.getZeroAttr(elementType));
+  Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(elementType));
   return linalg::FillOp::create(b, loc, zero, empty).getResult(0);
+}
+
+Value cca::sumOfProducts(OpBuilder &b, Location loc, Value lhs, Value rhs,
+                         Value init,
+                         ArrayRef<SmallVector<AffineExpr, 4>> indices,
+                         unsigned reductions) {
+  SmallVector<AffineMap> maps =
+      AffineMap::inferFromExprList(indices, b.getContext());
+  SmallVector<utils::IteratorType> iterators(
+      maps.front().getNumDims() - reductions, utils::IteratorType::parallel);
+  iterators.append(reductions, utils::IteratorType::reduction);
+  return linalg::GenericOp::create(
+             b, loc, init.getType(), ValueRange{lhs, rhs}, init, maps,
+             iterators,
+             [](OpBuilder &b, Location loc, ValueRange args) {
+               Type f32 = b.getF32Type();
+               Value product = arith::MulFOp::create(
+                   b, loc, castElements(b, loc, args[0], f32),
+                   castElements(b, loc, args[1], f32));
+               Value sum = arith::AddFOp::create(b, loc, args[2], product);
+               linalg::YieldOp::create(b, loc, sum);
+             })
+      .getResult(0);
 }
 
 Value cca::project(OpBuilder &b, Location loc, Value input, Value weight,

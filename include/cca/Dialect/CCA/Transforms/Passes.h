@@ -3,6 +3,7 @@
 #ifndef CCA_DIALECT_CCA_TRANSFORMS_PASSES_H
 #define CCA_DIALECT_CCA_TRANSFORMS_PASSES_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace mlir {
@@ -24,6 +25,9 @@ void populateDecomposePatterns(RewritePatternSet &patterns, Grain grain);
 
 /// The pattern of `cca-fold-convs`.
 void populateFoldConvsPatterns(RewritePatternSet &patterns);
+
+/// The patterns of `cca-fuse`, for a greedy driver that does not fold.
+void populateFusePatterns(RewritePatternSet &patterns);
 
 #define GEN_PASS_REGISTRATION
 #include "cca/Dialect/CCA/Transforms/Passes.h.inc"

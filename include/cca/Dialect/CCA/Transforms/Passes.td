@@ -60,4 +60,57 @@ def CCAFoldConvs : Pass<"cca-fold-convs"> {
   ];
 }
 
+def CCAFuse : Pass<"cca-fuse"> {
+  let summary = "Steps and projections to cca.prologue and cca.attention";
+  let description = [{
+    The inverse of `cca-decompose`: what it makes of an op becomes that op again.
+    Also raises graphs that other front ends write.
+
+    - Projections, `cca.conv`, `cca.qk_mean`, `cca.qk_norm`, `cca.rope` and
+      `cca.value_shift` become `cca.prologue`.
+    - `cca.prologue` and `cca.flash_attention` become `cca.attention`, with the
+      output projection if one follows. If queries, keys or values have other uses,
+      or the log-sum-exp is asked for, both stay.
+
+    A projection is a `linalg` contraction (named or generic) of the hidden states,
+    `B x S x E`, flattened to `(B * S) x E` or, with `B = 1`, `S x E`, with a
+    weight that is stored out x in or in x out, transposed, broadcast or reshaped.
+    The bias is the initial value of the accumulator or added afterwards. One
+    projection to queries, keys and values whose result is sliced is not taken
+    apart.
+
+    *Rounding.* Casts between the steps do not matter. Roundings between them are
+    dropped, and results only become more accurate; nothing is rounded that was
+    not: queries, keys, values and output must be rounded to the element type of the
+    hidden states, all weights must have that type.
+
+    Values that steps hand to each other may have other uses, for which they are
+    still computed. Steps that compute something else than the fused op does are
+    left alone; with `explain` a remark says why.
+
+    Example: test/Dialect/CCA/Transforms/cca-fuse.mlir
+  }];
+  let options = [
+    Option<"explain", "explain", "bool", "false",
+           "Emit a remark on each step or kernel that is left, with the reason">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def CCAProtectArguments : Pass<"cca-protect-arguments", "::mlir::func::FuncOp"> {
+  let summary = "Keeps bufferization from writing to a function's tensor arguments";
+  let description = [{
+    One-shot bufferization may compute a result in the place of an argument: a weight
+    would be another one after the call. Tensors that come from a caller are the
+    caller's. Marks the tensor arguments of public functions as not writable, unless
+    they are marked one way or the other already.
+
+    Example: test/Dialect/CCA/Transforms/cca-protect-arguments.mlir
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
 #endif // CCA_DIALECT_CCA_TRANSFORMS_PASSES_TD

@@ -8,6 +8,7 @@
 #ifndef CCA_DIALECT_CCA_UTILS_TENSORS_H
 #define CCA_DIALECT_CCA_UTILS_TENSORS_H
 
+#include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Value.h"
@@ -23,15 +24,24 @@ Value castElements(OpBuilder &b, Location loc, Value value, Type elementType);
 Value splitHeads(OpBuilder &b, Location loc, Value value, int64_t dim,
                  int64_t headDim);
 
-/// Merges dimensions `dim` and `dim + 1` of `value`, the inverse of `splitHeads`.
+/// Merges dimensions `dim` and `dim + 1` of `value`, the inverse of
+/// `splitHeads`.
 Value mergeHeads(OpBuilder &b, Location loc, Value value, int64_t dim);
 
 /// A tensor of `shape` filled with 0.
 Value zeros(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> shape,
             Type elementType);
 
-/// `input` (B x S x K) times the transpose of `weight` (N x K) plus `bias` (N) if
-/// given: B x S x N, accumulated in and of type f32.
+/// `init`, in f32, plus the products of `lhs` and `rhs`, summed over the last
+/// `reductions` loops. `indices` has those of lhs, rhs and init. For sums that
+/// `linalg.contract` does not have: indices that are expressions, or loops that
+/// only one of the two runs over.
+Value sumOfProducts(OpBuilder &b, Location loc, Value lhs, Value rhs,
+                    Value init, ArrayRef<SmallVector<AffineExpr, 4>> indices,
+                    unsigned reductions);
+
+/// `input` (B x S x K) times the transpose of `weight` (N x K) plus `bias` (N)
+/// if given: B x S x N, accumulated in and of type f32.
 Value project(OpBuilder &b, Location loc, Value input, Value weight,
               Value bias);
 
