@@ -42,6 +42,8 @@ static void buildTensorPasses(OpPassManager &pm,
 
 /// Tensors to buffers, allocated and freed inside the function.
 static void buildBufferPasses(OpPassManager &pm) {
+  // Nothing is computed in the place of a caller's tensor.
+  pm.addNestedPass<func::FuncOp>(cca::createCCAProtectArguments());
   // Lets results be computed in place of the slice that they are inserted into.
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions bufferize;
@@ -60,7 +62,8 @@ static void buildLoopPasses(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
-  // Subviews become arithmetic on strides and offsets, which leaves affine maps.
+  // Subviews become arithmetic on strides and offsets, which leaves affine
+  // maps.
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
 }

@@ -22,8 +22,7 @@ using namespace mlir::cca;
 
 namespace {
 
-struct LowerToLinalgPass
-    : cca::impl::CCALowerToLinalgBase<LowerToLinalgPass> {
+struct LowerToLinalgPass : cca::impl::CCALowerToLinalgBase<LowerToLinalgPass> {
   void runOnOperation() override {
     ConversionTarget target(getContext());
     target.addIllegalDialect<CCADialect>();

@@ -1,13 +1,14 @@
 //===- Conv.cpp - cca.conv to linalg --------------------------------------===//
 //
-// With T = t0 + t1 - 1 taps in all, z of token t reads x of the T tokens up to t:
+// With T = t0 + t1 - 1 taps in all, z of token t reads x of the T tokens up to
+// t:
 //
 //   window[t,m] = x[t - (T-1) + m], or 0 before the sequence      m = 0 … T-1
 //   y[t,j]      = b0 + sum over i of w0[i] window[t, i+j]         j = 0 … t1-1
 //   z[t]        = b1 + sum over j of w1[j] y[t,j]
 //
-// y[t,j] is the depthwise output of token t - (t1-1) + j *as token t sees it*: at
-// the begin of a packed sequence its neighbour's tokens are zeros.
+// y[t,j] is the depthwise output of token t - (t1-1) + j *as token t sees it*:
+// at the begin of a packed sequence its neighbour's tokens are zeros.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,19 +57,19 @@ private:
     return {sizes[0], sizes[1], b.getIndexAttr(taps), sizes[2]};
   }
 
-  /// Whether the token `ahead` places before the one of the current element, plus
-  /// its index along `tapDim`, is in the sequence; its position, at least 0.
+  /// Whether the token `ahead` places before the one of the current element,
+  /// plus its index along `tapDim`, is in the sequence; its position, at least
+  /// 0.
   std::pair<Value, Value> tokenOfTap(OpBuilder &b, Location loc, int64_t ahead,
                                      int64_t tapDim) {
     Value token = indexOf(b, loc, 1);
     Value position = arith::SubIOp::create(
         b, loc, arith::AddIOp::create(b, loc, token, indexOf(b, loc, tapDim)),
         constantIndex(b, loc, ahead));
-    Value inside =
-        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, position,
-                              bounds.begin(b, loc, token));
-    return {inside, arith::MaxSIOp::create(b, loc, position,
-                                           constantIndex(b, loc, 0))};
+    Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge,
+                                         position, bounds.begin(b, loc, token));
+    return {inside,
+            arith::MaxSIOp::create(b, loc, position, constantIndex(b, loc, 0))};
   }
 
   /// B x S x T x C.
@@ -92,32 +93,16 @@ private:
   Value convolveDepthwise(Value windows) {
     Value empty =
         tensor::EmptyOp::create(b, loc, withTaps(taps1), b.getF32Type());
-    Value bias =
-        castElements(b, loc, op.getDepthwiseBias(), b.getF32Type());
+    Value bias = castElements(b, loc, op.getDepthwiseBias(), b.getF32Type());
     Value init = linalg::BroadcastOp::create(b, loc, bias, empty,
                                              ArrayRef<int64_t>{0, 1, 2})
                      ->getResult(0);
     AffineExpr batch, token, j, c, i;
     bindDims(b.getContext(), batch, token, j, c, i);
-    SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
-        ArrayRef<SmallVector<AffineExpr, 4>>{
-            {batch, token, i + j, c}, {c, i}, {batch, token, j, c}},
-        b.getContext());
-    SmallVector<utils::IteratorType> iterators(4,
-                                               utils::IteratorType::parallel);
-    iterators.push_back(utils::IteratorType::reduction);
-    return linalg::GenericOp::create(
-               b, loc, init.getType(),
-               ValueRange{windows, op.getDepthwiseWeight()}, init, maps,
-               iterators,
-               [](OpBuilder &b, Location loc, ValueRange args) {
-                 Value weight = castElements(b, loc, args[1], b.getF32Type());
-                 Value product =
-                     arith::MulFOp::create(b, loc, args[0], weight);
-                 Value sum = arith::AddFOp::create(b, loc, args[2], product);
-                 linalg::YieldOp::create(b, loc, sum);
-               })
-        .getResult(0);
+    return sumOfProducts(
+        b, loc, windows, op.getDepthwiseWeight(), init,
+        {{batch, token, i + j, c}, {c, i}, {batch, token, j, c}},
+        /*reductions=*/1);
   }
 
   /// per_stage_padding: the second convolution reads zeros before the sequence.

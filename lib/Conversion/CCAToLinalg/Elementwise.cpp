@@ -26,8 +26,8 @@ Value cca::generate(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> shape,
   for (const SmallVector<int64_t> &inputDims : dims)
     maps.push_back(AffineMap::get(
         rank, 0,
-        llvm::map_to_vector(inputDims,
-                            [&](int64_t dim) { return b.getAffineDimExpr(dim); }),
+        llvm::map_to_vector(
+            inputDims, [&](int64_t dim) { return b.getAffineDimExpr(dim); }),
         b.getContext()));
   maps.push_back(b.getMultiDimIdentityMap(rank));
 
@@ -63,8 +63,7 @@ Value cca::reduce(OpBuilder &b, Location loc, Value input, int64_t dim,
   return linalg::ReduceOp::create(
              b, loc, input, init, dim,
              [&](OpBuilder &b, Location loc, ValueRange args) {
-               linalg::YieldOp::create(b, loc,
-                                       fn(b, loc, inF32(b, loc, args)));
+               linalg::YieldOp::create(b, loc, fn(b, loc, inF32(b, loc, args)));
              })
       .getResult(0);
 }

@@ -1,8 +1,8 @@
 //===- FlashAttention.cpp - cca.flash_attention to linalg -----------------===//
 //
 // One query row at a time. The tokens that token t attends to are one interval:
-// its sequence, cut by the causal bound and by the window. So nothing is masked,
-// and a row needs memory for its own scores only.
+// its sequence, cut by the causal bound and by the window. So nothing is
+// masked, and a row needs memory for its own scores only.
 //
 //===----------------------------------------------------------------------===//
 
@@ -60,8 +60,7 @@ private:
   Range attended(Value token) {
     Value begin = bounds.begin(b, loc, token);
     Value end = bounds.end(b, loc, token);
-    Value next =
-        arith::AddIOp::create(b, loc, token, constantIndex(b, loc, 1));
+    Value next = arith::AddIOp::create(b, loc, token, constantIndex(b, loc, 1));
     if (op.getCausal())
       end = next;
     if (std::optional<uint64_t> window = op.getWindow()) {
@@ -85,9 +84,9 @@ private:
     SmallVector<OpFoldResult> sizes{b.getIndexAttr(1), range.second,
                                     b.getIndexAttr(1), b.getIndexAttr(headDim)};
     SmallVector<OpFoldResult> strides(4, b.getIndexAttr(1));
-    auto type = RankedTensorType::get(
-        {ShapedType::kDynamic, headDim},
-        getElementTypeOrSelf(keysOrValues.getType()));
+    auto type =
+        RankedTensorType::get({ShapedType::kDynamic, headDim},
+                              getElementTypeOrSelf(keysOrValues.getType()));
     return tensor::ExtractSliceOp::create(b, loc, type, keysOrValues, offsets,
                                           sizes, strides);
   }
@@ -110,8 +109,8 @@ private:
 
   void lowerRow(ValueRange row, ValueRange outs, scf::InParallelOp terminator) {
     Value batch = row[0], head = row[1], token = row[2];
-    Value keyHead = arith::DivUIOp::create(b, loc, head,
-                                           constantIndex(b, loc, group));
+    Value keyHead =
+        arith::DivUIOp::create(b, loc, head, constantIndex(b, loc, group));
     Range range = attended(token);
     Value keys = rowsOf(op.getKey(), batch, range, keyHead);
     Value values = rowsOf(op.getValue(), batch, range, keyHead);
@@ -121,7 +120,9 @@ private:
     SmallVector<OpFoldResult> rowSizes = one;
     rowSizes[3] = b.getIndexAttr(headDim);
     Value query = tensor::ExtractSliceOp::create(
-        b, loc, RankedTensorType::get({headDim}, op.getQuery().getType().getElementType()),
+        b, loc,
+        RankedTensorType::get({headDim},
+                              op.getQuery().getType().getElementType()),
         op.getQuery(), at, rowSizes, one);
 
     // s = scale q kᵀ, p = exp(s - max s), o = p v / sum p.
@@ -138,17 +139,17 @@ private:
                       [&](OpBuilder &b, Location loc, ValueRange s) -> Value {
                         return arith::MulFOp::create(b, loc, s[0], scale);
                       });
-    Value max = reduceRow(
-        scores, -std::numeric_limits<double>::infinity(),
-        [](OpBuilder &b, Location loc, ValueRange args) -> Value {
-          return arith::MaximumFOp::create(b, loc, args[0], args[1]);
-        });
-    Value weights = generate(
-        b, loc, count, b.getF32Type(), scores,
-        [&](OpBuilder &b, Location loc, ValueRange s) -> Value {
-          return math::ExpOp::create(b, loc,
-                                     arith::SubFOp::create(b, loc, s[0], max));
-        });
+    Value max =
+        reduceRow(scores, -std::numeric_limits<double>::infinity(),
+                  [](OpBuilder &b, Location loc, ValueRange args) -> Value {
+                    return arith::MaximumFOp::create(b, loc, args[0], args[1]);
+                  });
+    Value weights =
+        generate(b, loc, count, b.getF32Type(), scores,
+                 [&](OpBuilder &b, Location loc, ValueRange s) -> Value {
+                   return math::ExpOp::create(
+                       b, loc, arith::SubFOp::create(b, loc, s[0], max));
+                 });
     Value sum = reduceRow(
         weights, 0.0, [](OpBuilder &b, Location loc, ValueRange args) -> Value {
           return arith::AddFOp::create(b, loc, args[0], args[1]);
@@ -161,8 +162,8 @@ private:
 
     Value lse;
     if (op.getLse()) {
-      Value scalar = arith::AddFOp::create(
-          b, loc, max, math::LogOp::create(b, loc, sum));
+      Value scalar =
+          arith::AddFOp::create(b, loc, max, math::LogOp::create(b, loc, sum));
       lse = tensor::FromElementsOp::create(
           b, loc, RankedTensorType::get({1}, b.getF32Type()), scalar);
     }

@@ -27,21 +27,22 @@ struct LowerQKMean : OpRewritePattern<QKMeanOp> {
                                 PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Type elementType = op.getQ().getType().getElementType();
-    int64_t group = op.getQ0().getType().getDimSize(2) /
-                    op.getK0().getType().getDimSize(2);
+    int64_t group =
+        op.getQ0().getType().getDimSize(2) / op.getK0().getType().getDimSize(2);
 
     // Query heads as (key head, member of its group).
     Value q0 = splitHeads(rewriter, loc, op.getQ0(), /*dim=*/2, group);
     Value zq = splitHeads(rewriter, loc, op.getZq(), /*dim=*/2, group);
-    Value q = generate(
-        rewriter, loc, tensor::getMixedSizes(rewriter, loc, q0), elementType,
-        {zq, q0, op.getK0()},
-        {{0, 1, 2, 3, 4}, {0, 1, 2, 3, 4}, {0, 1, 2, 4}}, addMean);
+    Value q =
+        generate(rewriter, loc, tensor::getMixedSizes(rewriter, loc, q0),
+                 elementType, {zq, q0, op.getK0()},
+                 {{0, 1, 2, 3, 4}, {0, 1, 2, 3, 4}, {0, 1, 2, 4}}, addMean);
 
-    Value sum = reduce(rewriter, loc, q0, /*dim=*/3, 0.0,
-                       [](OpBuilder &b, Location loc, ValueRange args) -> Value {
-                         return arith::AddFOp::create(b, loc, args[0], args[1]);
-                       });
+    Value sum =
+        reduce(rewriter, loc, q0, /*dim=*/3, 0.0,
+               [](OpBuilder &b, Location loc, ValueRange args) -> Value {
+                 return arith::AddFOp::create(b, loc, args[0], args[1]);
+               });
     Value k = generate(
         rewriter, loc, tensor::getMixedSizes(rewriter, loc, op.getK0()),
         elementType, {op.getZk(), sum, op.getK0()},

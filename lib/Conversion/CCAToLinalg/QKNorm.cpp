@@ -23,8 +23,8 @@ Value lengthFactor(OpBuilder &b, Location loc, QKNormOp op, Value sum) {
         b, loc, math::SqrtOp::create(b, loc, sum), eps);
     return arith::DivFOp::create(b, loc, length, norm);
   }
-  Value inverse = math::RsqrtOp::create(
-      b, loc, arith::AddFOp::create(b, loc, sum, eps));
+  Value inverse =
+      math::RsqrtOp::create(b, loc, arith::AddFOp::create(b, loc, sum, eps));
   return arith::MulFOp::create(b, loc, length, inverse);
 }
 
@@ -41,8 +41,7 @@ struct LowerQKNorm : OpRewritePattern<QKNormOp> {
         rewriter, loc, x, /*dim=*/3, 0.0,
         [](OpBuilder &b, Location loc, ValueRange args) -> Value {
           return arith::AddFOp::create(
-              b, loc, args[1],
-              arith::MulFOp::create(b, loc, args[0], args[0]));
+              b, loc, args[1], arith::MulFOp::create(b, loc, args[0], args[0]));
         });
 
     // One factor per head: norm and temperature.
@@ -52,18 +51,18 @@ struct LowerQKNorm : OpRewritePattern<QKNormOp> {
       inputs.push_back(op.getTemperature());
       dims.push_back({2});
     }
-    Value factors = generate(
-        rewriter, loc, ArrayRef(sizes).take_front(3), rewriter.getF32Type(),
-        inputs, dims,
-        [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
-          Value factor = lengthFactor(b, loc, op, args[0]);
-          if (!op.getTemperature())
-            return factor;
-          Value temperature = args[1];
-          if (op.getTemperatureMode() == TemperatureMode::Exp)
-            temperature = math::ExpOp::create(b, loc, temperature);
-          return arith::MulFOp::create(b, loc, factor, temperature);
-        });
+    Value factors =
+        generate(rewriter, loc, ArrayRef(sizes).take_front(3),
+                 rewriter.getF32Type(), inputs, dims,
+                 [&](OpBuilder &b, Location loc, ValueRange args) -> Value {
+                   Value factor = lengthFactor(b, loc, op, args[0]);
+                   if (!op.getTemperature())
+                     return factor;
+                   Value temperature = args[1];
+                   if (op.getTemperatureMode() == TemperatureMode::Exp)
+                     temperature = math::ExpOp::create(b, loc, temperature);
+                   return arith::MulFOp::create(b, loc, factor, temperature);
+                 });
 
     rewriter.replaceOp(
         op, generate(rewriter, loc, sizes, op.getX().getType().getElementType(),

@@ -20,8 +20,8 @@ std::pair<Value, Value> partnerOf(OpBuilder &b, Location loc, Value channel,
                                   int64_t rotary, RopeLayout layout) {
   if (layout == RopeLayout::Half) {
     Value half = constantIndex(b, loc, rotary / 2);
-    Value first = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt,
-                                        channel, half);
+    Value first =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, channel, half);
     Value partner = arith::SelectOp::create(
         b, loc, first, arith::AddIOp::create(b, loc, channel, half),
         arith::SubIOp::create(b, loc, channel, half));
@@ -57,8 +57,8 @@ struct LowerRope : OpRewritePattern<RopeOp> {
         [&](OpBuilder &b, Location loc, ValueRange own) -> Value {
           Value batch = indexOf(b, loc, 0), token = indexOf(b, loc, 1);
           Value head = indexOf(b, loc, 2), channel = indexOf(b, loc, 3);
-          Value position = arith::SubIOp::create(
-              b, loc, token, bounds.begin(b, loc, token));
+          Value position =
+              arith::SubIOp::create(b, loc, token, bounds.begin(b, loc, token));
           auto load = [&](Value tensor, ValueRange at) {
             return castElements(b, loc,
                                 tensor::ExtractOp::create(b, loc, tensor, at),
@@ -74,10 +74,10 @@ struct LowerRope : OpRewritePattern<RopeOp> {
           Value other = load(slice, {batch, token, head, partner});
           Value turned = arith::SelectOp::create(
               b, loc, first, arith::NegFOp::create(b, loc, other), other);
-          Value cosine = arith::MulFOp::create(b, loc, own[0],
-                                               angle(op.getCos()));
-          Value sine = arith::MulFOp::create(b, loc, turned,
-                                             angle(op.getSin()));
+          Value cosine =
+              arith::MulFOp::create(b, loc, own[0], angle(op.getCos()));
+          Value sine =
+              arith::MulFOp::create(b, loc, turned, angle(op.getSin()));
           return arith::AddFOp::create(b, loc, cosine, sine);
         });
     rewriter.replaceOpWithNewOp<tensor::InsertSliceOp>(op, rotated, x, offsets,

@@ -14,7 +14,8 @@ using namespace mlir::cca;
 /// `tensor` with its elements `begin` to `begin + count` set to `value`.
 static Value fillRange(OpBuilder &b, Location loc, Value tensor, Value begin,
                        Value count, Value value) {
-  SmallVector<OpFoldResult> offset{begin}, size{count}, stride{b.getIndexAttr(1)};
+  SmallVector<OpFoldResult> offset{begin}, size{count},
+      stride{b.getIndexAttr(1)};
   Value range =
       tensor::ExtractSliceOp::create(b, loc, tensor, offset, size, stride);
   range = linalg::FillOp::create(b, loc, value, range).getResult(0);
@@ -41,8 +42,8 @@ SequenceBounds::SequenceBounds(OpBuilder &b, Location loc, Value x,
       b, loc, zero, count, one, ValueRange{empty, empty},
       [&](OpBuilder &b, Location loc, Value n, ValueRange bounds) {
         Value begin = loadIndex(b, loc, cuSeqlens, n);
-        Value end = loadIndex(b, loc, cuSeqlens,
-                              arith::AddIOp::create(b, loc, n, one));
+        Value end =
+            loadIndex(b, loc, cuSeqlens, arith::AddIOp::create(b, loc, n, one));
         Value length = arith::SubIOp::create(b, loc, end, begin);
         scf::YieldOp::create(
             b, loc,

@@ -8,8 +8,8 @@
 
 namespace mlir::cca {
 
-/// The first token of each token's sequence, and the one after its last. Without
-/// cu_seqlens all tokens of a row are one sequence.
+/// The first token of each token's sequence, and the one after its last.
+/// Without cu_seqlens all tokens of a row are one sequence.
 class SequenceBounds {
 public:
   /// For the tokens of `x` (B x S x …), packed by `cuSeqlens` or, if null, not.
@@ -19,8 +19,8 @@ public:
   Value end(OpBuilder &b, Location loc, Value token) const;
 
 private:
-  Value tokens;         // S
-  Value begins, ends;   // tensor<S x index> if packed
+  Value tokens;       // S
+  Value begins, ends; // tensor<S x index> if packed
 };
 
 } // namespace mlir::cca

@@ -37,17 +37,17 @@ struct LowerValueShift : OpRewritePattern<ValueShiftOp> {
           Value hasPrevious =
               arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sgt, token,
                                     bounds.begin(b, loc, token));
-          // Reads the token itself, to no effect, where there is none before it.
-          Value previous = arith::SubIOp::create(
-              b, loc, token,
-              arith::IndexCastUIOp::create(b, loc, b.getIndexType(),
-                                           hasPrevious));
+          // Reads the token itself, to no effect, where there is none before
+          // it.
+          Value previous =
+              arith::SubIOp::create(b, loc, token,
+                                    arith::IndexCastUIOp::create(
+                                        b, loc, b.getIndexType(), hasPrevious));
           Value value = tensor::ExtractOp::create(
               b, loc, delayed,
               ValueRange{indexOf(b, loc, 0), previous, indexOf(b, loc, 2)});
           return arith::SelectOp::create(
-              b, loc, hasPrevious,
-              castElements(b, loc, value, b.getF32Type()),
+              b, loc, hasPrevious, castElements(b, loc, value, b.getF32Type()),
               initial.empty() ? constantF32(b, loc, 0.0) : initial[0]);
         });
     rewriter.replaceOpWithNewOp<tensor::ConcatOp>(
