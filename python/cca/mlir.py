@@ -1,0 +1,107 @@
+"""MLIR text of a module with one entry function around one `cca` operation."""
+
+from cca.config import CCAConfig
+from cca.operands import ENTRY, Tensor, operands, results
+
+
+def module_text(config: CCAConfig, op: str, batch=None, seq=None, lse=False) -> str:
+    """Module for `op`: attention, prologue or flash; B and S are dynamic where None."""
+    arguments = operands(config, op, batch, seq)
+    outputs = results(config, op, batch, seq, lse)
+    types = ", ".join(map(tensor_type, outputs))
+    values = ", ".join(f"%{output.name}" for output in outputs)
+    parameters = ",\n".join(f"    %{arg.name}: {tensor_type(arg)}" for arg in arguments)
+    clauses = _flash(config, arguments) if op == "flash" else _block(config, op, arguments)
+    operation = "\n      ".join([*clauses, f"-> {types}"])
+    result_types = f"({types})" if len(outputs) > 1 else types
+    return (
+        f"// {_title(config, op)}\n"
+        f"func.func @{ENTRY[op]}(\n{parameters}) -> {result_types} {{\n"
+        f"  {values} = {operation}\n"
+        f"  return {values} : {types}\n"
+        "}\n"
+    )
+
+
+def tensor_type(tensor: Tensor) -> str:
+    """The type as MLIR writes it, e.g. `tensor<?x?x2048xbf16>`."""
+    sizes = ["?" if size is None else str(size) for size in tensor.shape]
+    return f"tensor<{'x'.join([*sizes, tensor.element])}>"
+
+
+def float_literal(value: float) -> str:
+    """Shortest MLIR literal that reads back as the same f64.
+
+    Python leaves out the point in `1e-12`; MLIR needs it.
+    """
+    mantissa, exponent, power = repr(float(value)).partition("e")
+    return mantissa + ("" if "." in mantissa else ".0") + exponent + power
+
+
+def _title(config: CCAConfig, op: str) -> str:
+    subject = {
+        "attention": f"CCA attention block, hidden size {config.hidden}",
+        "prologue": f"CCA prologue, hidden size {config.hidden}",
+        "flash": "Attention core of CCA",
+    }[op]
+    heads = f"{config.q_heads} query heads, {config.kv_heads} key heads"
+    text = f"{subject}: {heads}, head dimension {config.head_dim}"
+    return text + ("." if op == "flash" else f", {config.rotary} rotary channels.")
+
+
+def _clause(keyword: str, *tensors: Tensor) -> str:
+    """`keyword(%a, %b : type of a, type of b)`."""
+    names = ", ".join(f"%{tensor.name}" for tensor in tensors)
+    return f"{keyword}({names} : {', '.join(map(tensor_type, tensors))})"
+
+
+def _block(config: CCAConfig, op: str, arguments: list[Tensor]) -> list[str]:
+    at = {tensor.name: tensor for tensor in arguments}
+    clauses = [
+        f"cca.{op} %hidden : {tensor_type(at['hidden'])}",
+        _clause("query", at["w_q"]),
+        _clause("key", at["w_k"]),
+        _clause("value", at["w_v_current"], at["w_v_delayed"]),
+    ]
+    if config.bias:
+        biases = ("b_q", "b_k", "b_v_current", "b_v_delayed")
+        clauses.append(_clause("bias", *(at[name] for name in biases)))
+    clauses += [
+        _clause("depthwise", at["depthwise_weight"], at["depthwise_bias"]),
+        _clause("grouped", at["grouped_weight"], at["grouped_bias"]),
+    ]
+    if config.per_stage_padding:
+        clauses.append("per_stage_padding")
+    clauses += [
+        f"normalize {config.norm} eps {float_literal(config.norm_eps)}",
+        _clause(f"temperature {config.temperature}", at["temperature"]),
+        _clause(f"rope {config.rope}", at["cos"], at["sin"]),
+    ]
+    if config.packed:
+        clauses.append(_clause("packed", at["cu_seqlens"]))
+    if op == "attention":
+        clauses += _mask(config)
+        clauses += [_clause("output", at["w_o"])] if "w_o" in at else []
+        clauses += [_clause("output_bias", at["b_o"])] if "b_o" in at else []
+    return clauses
+
+
+def _flash(config: CCAConfig, arguments: list[Tensor]) -> list[str]:
+    query, key, value, *cu_seqlens = arguments
+    clauses = [
+        "cca.flash_attention",
+        _clause("query", query),
+        _clause("key", key),
+        _clause("value", value),
+    ]
+    clauses += [_clause("packed", tensor) for tensor in cu_seqlens]
+    return clauses + _mask(config)
+
+
+def _mask(config: CCAConfig) -> list[str]:
+    clauses = ["causal"] if config.causal else []
+    if config.window is not None:
+        clauses.append(f"window {config.window}")
+    if config.scale is not None:
+        clauses.append(f"softmax_scale {float_literal(config.scale)}")
+    return [" ".join(clauses)] if clauses else []
