@@ -6,6 +6,8 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
+#include <thread>
+
 using namespace mlir;
 using namespace mlir::cca;
 
@@ -105,8 +107,11 @@ struct AbsorbCasts : OpRewritePattern<OpT> {
     state.addTypes(types);
     Operation *refined = Operation::create(state);
     {
-      ScopedDiagnosticHandler quiet(op.getContext(),
-                                    [](Diagnostic &) { return success(); });
+      // Errors of this thread only: others may verify ops of theirs.
+      auto self = std::this_thread::get_id();
+      ScopedDiagnosticHandler quiet(op.getContext(), [self](Diagnostic &) {
+        return success(std::this_thread::get_id() == self);
+      });
       if (failed(refined->getName().verifyInvariants(refined))) {
         refined->destroy();
         return rewriter.notifyMatchFailure(op, "sizes do not agree");
@@ -182,6 +187,26 @@ void FlashAttentionOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                                    MLIRContext *context) {
   patterns.add<DropWideWindow<FlashAttentionOp>,
                DropDefaultScale<FlashAttentionOp>>(context);
+}
+
+void QKMeanOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                           MLIRContext *context) {
+  patterns.add<AbsorbCasts<QKMeanOp>>(context);
+}
+
+void QKNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                           MLIRContext *context) {
+  patterns.add<AbsorbCasts<QKNormOp>>(context);
+}
+
+void RopeOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                         MLIRContext *context) {
+  patterns.add<AbsorbCasts<RopeOp>>(context);
+}
+
+void ValueShiftOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                               MLIRContext *context) {
+  patterns.add<AbsorbCasts<ValueShiftOp>>(context);
 }
 
 void ConvOp::getCanonicalizationPatterns(RewritePatternSet &patterns,

@@ -2,12 +2,19 @@
 
 #include "Constraints.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::cca;
 
 /// Whether two sizes can be the same one at run time.
 static bool agree(int64_t a, int64_t b) {
   return ShapedType::isDynamic(a) || ShapedType::isDynamic(b) || a == b;
+}
+
+/// Whether `value` is finite in the type that it is computed in.
+static bool isFiniteF32(const APFloat &value) {
+  return std::isfinite(static_cast<float>(value.convertToDouble()));
 }
 
 LogicalResult cca::verifyStatic(Operation *op, StringRef name, Value value,
@@ -17,14 +24,12 @@ LogicalResult cca::verifyStatic(Operation *op, StringRef name, Value value,
   auto type = cast<RankedTensorType>(value.getType());
   for (auto [dim, size] : llvm::enumerate(type.getShape())) {
     if (ShapedType::isDynamic(size) && dim >= dynamicDims)
-      return op->emitOpError("expects ")
-             << name << " to have a static size " << dim << ", but got "
-             << type;
+      return op->emitOpError("expects ") << name << " to have a static size "
+                                         << dim << ", but got " << type;
     // So that products of two sizes fit 64 bits.
     if (size >= int64_t(1) << 31)
-      return op->emitOpError("expects ")
-             << name << " to have a size " << dim << " below 2^31, but got "
-             << type;
+      return op->emitOpError("expects ") << name << " to have a size " << dim
+                                         << " below 2^31, but got " << type;
   }
   return success();
 }
@@ -103,9 +108,10 @@ LogicalResult cca::verifyRope(Operation *op, Value cos, Value sin,
 }
 
 LogicalResult cca::verifyEps(Operation *op, const APFloat &eps) {
-  if (eps.isFinite() && !eps.isNegative())
+  if (isFiniteF32(eps) && !eps.isNegative())
     return success();
-  return op->emitOpError("expects eps to be finite and not negative, but got ")
+  return op->emitOpError("expects eps to be finite as an f32 and not negative, "
+                         "but got ")
          << eps.convertToDouble();
 }
 
@@ -127,8 +133,9 @@ LogicalResult cca::verifySoftmax(Operation *op, std::optional<uint64_t> window,
   if (window && static_cast<int64_t>(*window) < 1)
     return op->emitOpError("expects window to be at least 1, but got ")
            << static_cast<int64_t>(*window);
-  if (scale && !scale->isFinite())
-    return op->emitOpError("expects softmax_scale to be finite, but got ")
+  if (scale && !isFiniteF32(*scale))
+    return op->emitOpError("expects softmax_scale to be finite as an f32, "
+                           "but got ")
            << scale->convertToDouble();
   return success();
 }

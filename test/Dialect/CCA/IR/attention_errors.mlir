@@ -241,7 +241,7 @@ func.func @eps_is_finite(
     %hidden: tensor<1x2x6xf32>, %w_q: tensor<8x6xf32>, %w_k: tensor<4x6xf32>, %w_v: tensor<2x6xf32>,
     %w0: tensor<12x2xf32>, %b: tensor<12xf32>, %w1: tensor<12x4x2xf32>, %t: tensor<1xf32>,
     %cos: tensor<2x2xf32>) {
-  // expected-error @below {{expects eps to be finite and not negative, but got INF}}
+  // expected-error @below {{expects eps to be finite as an f32 and not negative, but got INF}}
   %out = cca.attention %hidden : tensor<1x2x6xf32>
       query(%w_q : tensor<8x6xf32>) key(%w_k : tensor<4x6xf32>)
       value(%w_v, %w_v : tensor<2x6xf32>, tensor<2x6xf32>)
@@ -320,7 +320,7 @@ func.func @softmax_scale_is_finite(
     %hidden: tensor<1x2x6xf32>, %w_q: tensor<8x6xf32>, %w_k: tensor<4x6xf32>, %w_v: tensor<2x6xf32>,
     %w0: tensor<12x2xf32>, %b: tensor<12xf32>, %w1: tensor<12x4x2xf32>, %t: tensor<1xf32>,
     %cos: tensor<2x2xf32>) {
-  // expected-error @below {{expects softmax_scale to be finite, but got INF}}
+  // expected-error @below {{expects softmax_scale to be finite as an f32, but got INF}}
   %out = cca.attention %hidden : tensor<1x2x6xf32>
       query(%w_q : tensor<8x6xf32>) key(%w_k : tensor<4x6xf32>)
       value(%w_v, %w_v : tensor<2x6xf32>, tensor<2x6xf32>)
@@ -559,8 +559,7 @@ func.func @unknown_norm(
       value(%w_v, %w_v : tensor<2x6xf32>, tensor<2x6xf32>)
       depthwise(%w0, %b : tensor<12x2xf32>, tensor<12xf32>)
       grouped(%w1, %b : tensor<12x4x2xf32>, tensor<12xf32>)
-      // expected-error @below {{expected ::mlir::cca::NormMode to be one of: clamp, rsqrt}}
-      // expected-error @below {{failed to parse CCA_NormModeAttr parameter 'value'}}
+      // expected-error @below {{expects a mode out of clamp, rsqrt, but got}}
       normalize l2 eps 0.0 temperature linear(%t : tensor<1xf32>)
       rope half(%cos, %cos : tensor<2x2xf32>, tensor<2x2xf32>)
       -> tensor<1x2x8xf32>
@@ -578,8 +577,7 @@ func.func @unknown_temperature_mode(
       value(%w_v, %w_v : tensor<2x6xf32>, tensor<2x6xf32>)
       depthwise(%w0, %b : tensor<12x2xf32>, tensor<12xf32>)
       grouped(%w1, %b : tensor<12x4x2xf32>, tensor<12xf32>)
-      // expected-error @below {{expected ::mlir::cca::TemperatureMode to be one of: linear, exp}}
-      // expected-error @below {{failed to parse CCA_TemperatureModeAttr parameter 'value'}}
+      // expected-error @below {{expects a mode out of linear, exp, but got}}
       normalize clamp eps 0.0 temperature log(%t : tensor<1xf32>)
       rope half(%cos, %cos : tensor<2x2xf32>, tensor<2x2xf32>)
       -> tensor<1x2x8xf32>
@@ -598,8 +596,7 @@ func.func @unknown_rope_layout(
       depthwise(%w0, %b : tensor<12x2xf32>, tensor<12xf32>)
       grouped(%w1, %b : tensor<12x4x2xf32>, tensor<12xf32>)
       normalize clamp eps 0.0 temperature linear(%t : tensor<1xf32>)
-      // expected-error @below {{expected ::mlir::cca::RopeLayout to be one of: half, interleaved}}
-      // expected-error @below {{failed to parse CCA_RopeLayoutAttr parameter 'value'}}
+      // expected-error @below {{expects a mode out of half, interleaved, but got}}
       rope neox(%cos, %cos : tensor<2x2xf32>, tensor<2x2xf32>)
       -> tensor<1x2x8xf32>
   return
@@ -651,8 +648,8 @@ func.func @window_is_i64(
     %cos: tensor<2x2xf32>) {
   // expected-error @below {{attribute 'window' failed to satisfy constraint: 64-bit signless integer attribute}}
   "cca.attention"(%hidden, %w_q, %w_k, %w_v, %w_v, %w0, %b, %w1, %b, %t, %cos, %cos)
-      <{norm = #cca<norm_mode clamp>, eps = 0.0 : f64,
-        temperature_mode = #cca<temperature_mode linear>, rope_layout = #cca<rope_layout half>,
+      <{norm = #cca.norm_mode<clamp>, eps = 0.0 : f64,
+        temperature_mode = #cca.temperature_mode<linear>, rope_layout = #cca.rope_layout<half>,
         window = 4 : i32,
         operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0>}>
       : (tensor<1x2x6xf32>, tensor<8x6xf32>, tensor<4x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>,
@@ -670,8 +667,8 @@ func.func @causal_is_a_unit(
     %cos: tensor<2x2xf32>) {
   // expected-error @below {{Invalid attribute `causal` in property conversion: false}}
   "cca.attention"(%hidden, %w_q, %w_k, %w_v, %w_v, %w0, %b, %w1, %b, %t, %cos, %cos)
-      <{norm = #cca<norm_mode clamp>, eps = 0.0 : f64,
-        temperature_mode = #cca<temperature_mode linear>, rope_layout = #cca<rope_layout half>,
+      <{norm = #cca.norm_mode<clamp>, eps = 0.0 : f64,
+        temperature_mode = #cca.temperature_mode<linear>, rope_layout = #cca.rope_layout<half>,
         causal = false,
         operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0>}>
       : (tensor<1x2x6xf32>, tensor<8x6xf32>, tensor<4x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>,
@@ -689,8 +686,8 @@ func.func @attributes_are_not_optional(
     %cos: tensor<2x2xf32>) {
   // expected-error @below {{requires attribute 'eps'}}
   "cca.attention"(%hidden, %w_q, %w_k, %w_v, %w_v, %w0, %b, %w1, %b, %t, %cos, %cos)
-      <{norm = #cca<norm_mode clamp>, temperature_mode = #cca<temperature_mode linear>,
-        rope_layout = #cca<rope_layout half>,
+      <{norm = #cca.norm_mode<clamp>, temperature_mode = #cca.temperature_mode<linear>,
+        rope_layout = #cca.rope_layout<half>,
         operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0>}>
       : (tensor<1x2x6xf32>, tensor<8x6xf32>, tensor<4x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>,
          tensor<12x2xf32>, tensor<12xf32>, tensor<12x4x2xf32>, tensor<12xf32>, tensor<1xf32>,

@@ -233,3 +233,30 @@ func.func @prologue(
       -> tensor<?x?x2x4xf32>, tensor<?x?x1x4xf32>, tensor<?x?x1x4xf32>
   return %q, %v : tensor<?x?x2x4xf32>, tensor<?x?x1x4xf32>
 }
+
+// -----
+
+// CHECK-LABEL: @steps_take_over_static_sizes(
+//   CHECK-DAG:   cca.qk_norm %{{.*}} : tensor<1x2x1x4xf32>
+//   CHECK-DAG:   cca.rope %{{.*}} : tensor<1x2x1x4xf32>
+//   CHECK-DAG:   cca.value_shift %{{.*}} : tensor<1x2x4xf32>, tensor<1x2x4xf32>
+func.func @steps_take_over_static_sizes(
+    %x: tensor<1x2x1x4xf32>, %cos: tensor<2x2xf32>, %half: tensor<1x2x4xf32>)
+    -> (tensor<?x?x1x4xf32>, tensor<?x?x1x4xf32>, tensor<?x?x8xf32>) {
+  %0 = tensor.cast %x : tensor<1x2x1x4xf32> to tensor<?x?x1x4xf32>
+  %1 = tensor.cast %cos : tensor<2x2xf32> to tensor<?x2xf32>
+  %2 = tensor.cast %half : tensor<1x2x4xf32> to tensor<?x?x4xf32>
+  %n = cca.qk_norm %0 : tensor<?x?x1x4xf32> normalize clamp eps 1.0e-6
+  %r = cca.rope %0 : tensor<?x?x1x4xf32> half(%1, %1 : tensor<?x2xf32>, tensor<?x2xf32>)
+  %v = cca.value_shift %2, %2 : tensor<?x?x4xf32>, tensor<?x?x4xf32>
+  return %n, %r, %v : tensor<?x?x1x4xf32>, tensor<?x?x1x4xf32>, tensor<?x?x8xf32>
+}
+
+// CHECK-LABEL: @contradicting_sizes_stay(
+//       CHECK:   cca.value_shift %{{.*}} : tensor<?x?x4xf32>, tensor<?x?x4xf32>
+func.func @contradicting_sizes_stay(%a: tensor<1x2x4xf32>, %b: tensor<1x3x4xf32>) -> tensor<?x?x8xf32> {
+  %0 = tensor.cast %a : tensor<1x2x4xf32> to tensor<?x?x4xf32>
+  %1 = tensor.cast %b : tensor<1x3x4xf32> to tensor<?x?x4xf32>
+  %v = cca.value_shift %0, %1 : tensor<?x?x4xf32>, tensor<?x?x4xf32>
+  return %v : tensor<?x?x8xf32>
+}

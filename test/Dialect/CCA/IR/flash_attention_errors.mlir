@@ -160,7 +160,7 @@ func.func @window_is_not_negative(%q: tensor<1x2x1x4xf32>) {
 
 // (C14)
 func.func @softmax_scale_is_a_number(%q: tensor<1x2x1x4xf32>) {
-  // expected-error @below {{expects softmax_scale to be finite, but got nan}}
+  // expected-error @below {{expects softmax_scale to be finite as an f32, but got nan}}
   %o = cca.flash_attention
       query(%q : tensor<1x2x1x4xf32>) key(%q : tensor<1x2x1x4xf32>) value(%q : tensor<1x2x1x4xf32>)
       softmax_scale 0x7FF8000000000000

@@ -9,8 +9,8 @@ func.func @required_operand_of_attention(
     %w_o: tensor<6x8xf32>) {
   // expected-error @below {{expects one operand hidden, but got 0}}
   "cca.attention"(%w_q, %w_k, %w_v, %w_v, %w0, %b, %w1, %b, %t, %cos, %cos, %w_o)
-      <{norm = #cca<norm_mode clamp>, eps = 0.0 : f64,
-        temperature_mode = #cca<temperature_mode linear>, rope_layout = #cca<rope_layout half>,
+      <{norm = #cca.norm_mode<clamp>, eps = 0.0 : f64,
+        temperature_mode = #cca.temperature_mode<linear>, rope_layout = #cca.rope_layout<half>,
         operandSegmentSizes = array<i32: 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0>}>
       : (tensor<8x6xf32>, tensor<4x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>, tensor<12x2xf32>,
          tensor<12xf32>, tensor<12x4x2xf32>, tensor<12xf32>, tensor<1xf32>, tensor<2x2xf32>,

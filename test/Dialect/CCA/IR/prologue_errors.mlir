@@ -541,8 +541,8 @@ func.func @biases_come_together(
     %cos: tensor<2x2xf32>, %b_k: tensor<4xf32>) {
   // expected-error @below {{expects the projection biases b_q, b_k, b_v_current and b_v_delayed together, but got only b_k}}
   "cca.prologue"(%hidden, %w_q, %w_k, %w_v, %w_v, %w0, %b, %w1, %b, %t, %cos, %cos, %b_k)
-      <{norm = #cca<norm_mode clamp>, eps = 0.0 : f64,
-        temperature_mode = #cca<temperature_mode linear>, rope_layout = #cca<rope_layout half>,
+      <{norm = #cca.norm_mode<clamp>, eps = 0.0 : f64,
+        temperature_mode = #cca.temperature_mode<linear>, rope_layout = #cca.rope_layout<half>,
         operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0>}>
       : (tensor<1x2x6xf32>, tensor<8x6xf32>, tensor<4x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>,
          tensor<12x2xf32>, tensor<12xf32>, tensor<12x4x2xf32>, tensor<12xf32>, tensor<1xf32>,
@@ -558,7 +558,7 @@ func.func @eps_is_not_negative(
     %hidden: tensor<1x2x6xf32>, %w_q: tensor<8x6xf32>, %w_k: tensor<4x6xf32>, %w_v: tensor<2x6xf32>,
     %w0: tensor<12x2xf32>, %b: tensor<12xf32>, %w1: tensor<12x4x2xf32>, %t: tensor<1xf32>,
     %cos: tensor<2x2xf32>) {
-  // expected-error @below {{expects eps to be finite and not negative, but got -1.000000e+00}}
+  // expected-error @below {{expects eps to be finite as an f32 and not negative, but got -1.000000e+00}}
   %q, %k, %v = cca.prologue %hidden : tensor<1x2x6xf32>
       query(%w_q : tensor<8x6xf32>) key(%w_k : tensor<4x6xf32>)
       value(%w_v, %w_v : tensor<2x6xf32>, tensor<2x6xf32>)
@@ -577,7 +577,7 @@ func.func @eps_is_a_number(
     %hidden: tensor<1x2x6xf32>, %w_q: tensor<8x6xf32>, %w_k: tensor<4x6xf32>, %w_v: tensor<2x6xf32>,
     %w0: tensor<12x2xf32>, %b: tensor<12xf32>, %w1: tensor<12x4x2xf32>, %t: tensor<1xf32>,
     %cos: tensor<2x2xf32>) {
-  // expected-error @below {{expects eps to be finite and not negative, but got nan}}
+  // expected-error @below {{expects eps to be finite as an f32 and not negative, but got nan}}
   %q, %k, %v = cca.prologue %hidden : tensor<1x2x6xf32>
       query(%w_q : tensor<8x6xf32>) key(%w_k : tensor<4x6xf32>)
       value(%w_v, %w_v : tensor<2x6xf32>, tensor<2x6xf32>)
@@ -710,8 +710,8 @@ func.func @attributes_are_not_optional(
     %cos: tensor<2x2xf32>) {
   // expected-error @below {{requires attribute 'rope_layout'}}
   "cca.prologue"(%hidden, %w_q, %w_k, %w_v, %w_v, %w0, %b, %w1, %b, %t, %cos, %cos)
-      <{norm = #cca<norm_mode clamp>, eps = 0.0 : f64,
-        temperature_mode = #cca<temperature_mode linear>,
+      <{norm = #cca.norm_mode<clamp>, eps = 0.0 : f64,
+        temperature_mode = #cca.temperature_mode<linear>,
         operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0>}>
       : (tensor<1x2x6xf32>, tensor<8x6xf32>, tensor<4x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>,
          tensor<12x2xf32>, tensor<12xf32>, tensor<12x4x2xf32>, tensor<12xf32>, tensor<1xf32>,
@@ -726,10 +726,10 @@ func.func @an_attribute_of_another_kind(
     %hidden: tensor<1x2x6xf32>, %w_q: tensor<8x6xf32>, %w_k: tensor<4x6xf32>, %w_v: tensor<2x6xf32>,
     %w0: tensor<12x2xf32>, %b: tensor<12xf32>, %w1: tensor<12x4x2xf32>, %t: tensor<1xf32>,
     %cos: tensor<2x2xf32>) {
-  // expected-error @below {{Invalid attribute `norm` in property conversion: #cca<rope_layout half>}}
+  // expected-error @below {{Invalid attribute `norm` in property conversion: #cca.rope_layout<half>}}
   "cca.prologue"(%hidden, %w_q, %w_k, %w_v, %w_v, %w0, %b, %w1, %b, %t, %cos, %cos)
-      <{norm = #cca<rope_layout half>, eps = 0.0 : f64,
-        temperature_mode = #cca<temperature_mode linear>, rope_layout = #cca<rope_layout half>,
+      <{norm = #cca.rope_layout<half>, eps = 0.0 : f64,
+        temperature_mode = #cca.temperature_mode<linear>, rope_layout = #cca.rope_layout<half>,
         operandSegmentSizes = array<i32: 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0>}>
       : (tensor<1x2x6xf32>, tensor<8x6xf32>, tensor<4x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>,
          tensor<12x2xf32>, tensor<12xf32>, tensor<12x4x2xf32>, tensor<12xf32>, tensor<1xf32>,
@@ -746,8 +746,8 @@ func.func @operands_without_segments(
     %cos: tensor<2x2xf32>) {
   // expected-error @below {{operand count (12) does not match with the total size (0) specified in attribute 'operandSegmentSizes'}}
   "cca.prologue"(%hidden, %w_q, %w_k, %w_v, %w_v, %w0, %b, %w1, %b, %t, %cos, %cos)
-      <{norm = #cca<norm_mode clamp>, eps = 0.0 : f64,
-        temperature_mode = #cca<temperature_mode linear>, rope_layout = #cca<rope_layout half>,
+      <{norm = #cca.norm_mode<clamp>, eps = 0.0 : f64,
+        temperature_mode = #cca.temperature_mode<linear>, rope_layout = #cca.rope_layout<half>,
         operandSegmentSizes = array<i32: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0>}>
       : (tensor<1x2x6xf32>, tensor<8x6xf32>, tensor<4x6xf32>, tensor<2x6xf32>, tensor<2x6xf32>,
          tensor<12x2xf32>, tensor<12xf32>, tensor<12x4x2xf32>, tensor<12xf32>, tensor<1xf32>,

@@ -30,7 +30,7 @@ func.func @one_temperature_per_head(%x: tensor<1x2x2x4xf32>, %t: tensor<1xf32>) 
 // (C9)
 func.func @temperature_needs_its_mode(%x: tensor<1x2x2x4xf32>, %t: tensor<2xf32>) {
   // expected-error @below {{expects a temperature and its mode together, but got only the temperature}}
-  "cca.qk_norm"(%x, %t) <{norm = #cca<norm_mode clamp>, eps = 0.0 : f64}>
+  "cca.qk_norm"(%x, %t) <{norm = #cca.norm_mode<clamp>, eps = 0.0 : f64}>
       : (tensor<1x2x2x4xf32>, tensor<2xf32>) -> tensor<1x2x2x4xf32>
   return
 }
@@ -40,7 +40,7 @@ func.func @temperature_needs_its_mode(%x: tensor<1x2x2x4xf32>, %t: tensor<2xf32>
 // (C9)
 func.func @mode_needs_a_temperature(%x: tensor<1x2x2x4xf32>) {
   // expected-error @below {{expects a temperature and its mode together, but got only the mode}}
-  "cca.qk_norm"(%x) <{norm = #cca<norm_mode clamp>, eps = 0.0 : f64, temperature_mode = #cca<temperature_mode exp>}>
+  "cca.qk_norm"(%x) <{norm = #cca.norm_mode<clamp>, eps = 0.0 : f64, temperature_mode = #cca.temperature_mode<exp>}>
       : (tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32>
   return
 }
@@ -49,7 +49,7 @@ func.func @mode_needs_a_temperature(%x: tensor<1x2x2x4xf32>) {
 
 // (C12)
 func.func @eps_is_not_negative(%x: tensor<1x2x2x4xf32>) {
-  // expected-error @below {{expects eps to be finite and not negative, but got -1.000000e-06}}
+  // expected-error @below {{expects eps to be finite as an f32 and not negative, but got -1.000000e-06}}
   %y = cca.qk_norm %x : tensor<1x2x2x4xf32> normalize rsqrt eps -1.0e-06
   return
 }
@@ -58,7 +58,7 @@ func.func @eps_is_not_negative(%x: tensor<1x2x2x4xf32>) {
 
 // (C12)
 func.func @eps_is_a_number(%x: tensor<1x2x2x4xf32>) {
-  // expected-error @below {{expects eps to be finite and not negative, but got nan}}
+  // expected-error @below {{expects eps to be finite as an f32 and not negative, but got nan}}
   %y = cca.qk_norm %x : tensor<1x2x2x4xf32> normalize clamp eps 0x7FF8000000000000
   return
 }
@@ -66,8 +66,7 @@ func.func @eps_is_a_number(%x: tensor<1x2x2x4xf32>) {
 // -----
 
 func.func @unknown_norm(%x: tensor<1x2x2x4xf32>) {
-  // expected-error @below {{expected ::mlir::cca::NormMode to be one of: clamp, rsqrt}}
-  // expected-error @below {{failed to parse CCA_NormModeAttr parameter 'value'}}
+  // expected-error @below {{expects a mode out of clamp, rsqrt, but got}}
   %y = cca.qk_norm %x : tensor<1x2x2x4xf32> normalize l1 eps 0.0
   return
 }

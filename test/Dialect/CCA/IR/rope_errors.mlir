@@ -84,8 +84,7 @@ func.func @packed_batch_has_one_row(%x: tensor<2x2x1x4xf32>, %cos: tensor<2x4xf3
 // -----
 
 func.func @unknown_layout(%x: tensor<1x2x1x4xf32>, %cos: tensor<2x4xf32>) {
-  // expected-error @below {{expected ::mlir::cca::RopeLayout to be one of: half, interleaved}}
-  // expected-error @below {{failed to parse CCA_RopeLayoutAttr parameter 'value'}}
+  // expected-error @below {{expects a mode out of half, interleaved, but got}}
   %y = cca.rope %x : tensor<1x2x1x4xf32> quarter(%cos, %cos : tensor<2x4xf32>, tensor<2x4xf32>)
   return
 }

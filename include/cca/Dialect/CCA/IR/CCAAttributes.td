@@ -14,8 +14,8 @@ class CCA_ModeEnum<string name, string summary, list<I32EnumAttrCase> cases>
 
 class CCA_ModeAttr<EnumAttrInfo info, string mnemonic>
     : EnumAttr<CCA_Dialect, info, mnemonic> {
-  // Prints its own leading space: `` before a mode in the format of an op.
-  let assemblyFormat = "$value";
+  // `#cca.norm_mode<clamp>` by itself; ops print the bare word (custom<Mode>).
+  let assemblyFormat = "`<` $value `>`";
 }
 
 def CCA_NormMode : CCA_ModeEnum<"NormMode", "how the L2 norm is kept from zero", [

@@ -60,9 +60,9 @@ defvar prologueFormat = [{
   `\n` ` ` ` ` ` ` ` ` `grouped` `(` $grouped_weight `,` $grouped_bias `:`
                 type($grouped_weight) `,` type($grouped_bias) `)`
   (`per_stage_padding` $per_stage_padding^)?
-  `\n` ` ` ` ` ` ` ` ` `normalize` `` $norm `eps` $eps
-  `\n` ` ` ` ` ` ` ` ` `temperature` `` $temperature_mode `(` $temperature `:` type($temperature) `)`
-  `\n` ` ` ` ` ` ` ` ` `rope` `` $rope_layout `(` $cos `,` $sin `:` type($cos) `,` type($sin) `)`
+  `\n` ` ` ` ` ` ` ` ` `normalize` custom<Mode>($norm) `eps` $eps
+  `\n` ` ` ` ` ` ` ` ` `temperature` custom<Mode>($temperature_mode) `(` $temperature `:` type($temperature) `)`
+  `\n` ` ` ` ` ` ` ` ` `rope` custom<Mode>($rope_layout) `(` $cos `,` $sin `:` type($cos) `,` type($sin) `)`
   (`\n` ` ` ` ` ` ` ` ` `packed` `(` $cu_seqlens^ `:` type($cu_seqlens) `)`)?
 }];
 
@@ -126,9 +126,9 @@ def CCA_AttentionOp : CCA_InferredOp<"attention", [AttrSizedOperandSegments]> {
       `P x R` with `P` not less than the longest sequence if packed.
     - (C11) The projection biases come all together, each with as many elements as
       its weight has rows.
-    - (C12) `eps` is finite and not negative.
+    - (C12) `eps` is finite as an f32 and not negative.
     - (C13) A packed batch has `B = 1`, and `cu_seqlens` at least one element.
-    - (C14) `window` is at least 1, `softmax_scale` is finite.
+    - (C14) `window` is at least 1, `softmax_scale` is finite as an f32.
     - (C15) `w_o` is `E x (Hq * D)`.
     - (C16) `b_o` has `E` elements, and comes with `w_o` and the projection biases.
 
@@ -161,8 +161,7 @@ def CCA_AttentionOp : CCA_InferredOp<"attention", [AttrSizedOperandSegments]> {
   let assemblyFormat = !strconcat(prologueFormat, attentionModesFormat, [{
     (`\n` ` ` ` ` ` ` ` ` `output` `(` $w_o^ `:` type($w_o) `)`)?
     (`output_bias` `(` $b_o^ `:` type($b_o) `)`)?
-    `\n` ` ` ` ` ` ` ` `
-    attr-dict `->` type($out)
+    attr-dict `\n` ` ` ` ` ` ` ` ` `->` type($out)
   }]);
   let hasCanonicalizer = 1;
 }
@@ -192,7 +191,7 @@ def CCA_PrologueOp : CCA_InferredOp<"prologue", [AttrSizedOperandSegments]> {
         value(%w_v_current, %w_v_delayed : tensor<128x2048xf32>, tensor<128x2048xf32>)
         depthwise(%w0, %b0 : tensor<1280x2xf32>, tensor<1280xf32>)
         grouped(%w1, %b1 : tensor<1280x128x2xf32>, tensor<1280xf32>)
-        normalize rsqrt eps 1.000000e-12
+        normalize rsqrt eps 1.000000e-06
         temperature linear(%temperature : tensor<2xf32>)
         rope half(%cos, %sin : tensor<?x64xf32>, tensor<?x64xf32>)
         packed(%cu_seqlens : tensor<?xi32>)
@@ -208,8 +207,7 @@ def CCA_PrologueOp : CCA_InferredOp<"prologue", [AttrSizedOperandSegments]> {
     CCA_FloatTensor<[4]>:$key,
     CCA_FloatTensor<[4]>:$value);
   let assemblyFormat = !strconcat(prologueFormat, [{
-    `\n` ` ` ` ` ` ` ` `
-    attr-dict `->` type($query) `,` type($key) `,` type($value)
+    attr-dict `\n` ` ` ` ` ` ` ` ` `->` type($query) `,` type($key) `,` type($value)
   }]);
   let hasCanonicalizer = 1;
 }
@@ -241,7 +239,7 @@ def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
     - (C5) `Hq` is a multiple of `Hk`.
     - (C6) `value` has the type of `key`.
     - (C13) A packed batch has `B = 1`, and `cu_seqlens` at least one element.
-    - (C14) `window` is at least 1, `softmax_scale` is finite.
+    - (C14) `window` is at least 1, `softmax_scale` is finite as an f32.
     - (C17) `out` has the type of `query`; `lse` is an f32 tensor `B x Hq x S`.
 
     Example:
@@ -271,8 +269,7 @@ def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
     `\n` ` ` ` ` ` ` ` ` `value` `(` $value `:` type($value) `)`
     (`\n` ` ` ` ` ` ` ` ` `packed` `(` $cu_seqlens^ `:` type($cu_seqlens) `)`)?
   }], attentionModesFormat, [{
-    `\n` ` ` ` ` ` ` ` `
-    attr-dict `->` type($out) (`,` type($lse)^)?
+    attr-dict `\n` ` ` ` ` ` ` ` ` `->` type($out) (`,` type($lse)^)?
   }]);
   let extraClassDeclaration = [{
     /// The factor on q kᵀ: the attribute, or D^-1/2.

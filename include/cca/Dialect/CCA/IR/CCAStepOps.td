@@ -100,6 +100,7 @@ def CCA_QKMeanOp : CCA_InferredOp<"qk_mean", [
   let assemblyFormat = [{
     $q0 `,` $k0 `onto` $zq `,` $zk attr-dict `:` type($q0) `,` type($k0)
   }];
+  let hasCanonicalizer = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -118,7 +119,7 @@ def CCA_QKNormOp : CCA_InferredOp<"qk_norm"> {
 
     - (C1) Heads and `D` are static.
     - (C9) `temperature` has one element per head, and comes with its mode.
-    - (C12) `eps` is finite and not negative.
+    - (C12) `eps` is finite as an f32 and not negative.
 
     Example:
 
@@ -137,10 +138,12 @@ def CCA_QKNormOp : CCA_InferredOp<"qk_norm"> {
     OptionalAttr<CCA_TemperatureModeAttr>:$temperature_mode);
   let results = (outs CCA_FloatTensor<[4]>:$y);
   let assemblyFormat = [{
-    $x `:` type($x) `normalize` `` $norm `eps` $eps
-    (`temperature` `` $temperature_mode^ `(` $temperature `:` type($temperature) `)`)?
+    $x `:` type($x) `normalize` custom<Mode>($norm) `eps` $eps
+    (`temperature` custom<Mode>($temperature_mode)
+         `(` $temperature^ `:` type($temperature) `)`)?
     attr-dict
   }];
+  let hasCanonicalizer = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -183,11 +186,12 @@ def CCA_RopeOp : CCA_InferredOp<"rope"> {
     CCA_RopeLayoutAttr:$rope_layout);
   let results = (outs CCA_FloatTensor<[4]>:$y);
   let assemblyFormat = [{
-    $x `:` type($x) `` $rope_layout `(` $cos `,` $sin `:` type($cos) `,` type($sin) `)`
+    $x `:` type($x) custom<Mode>($rope_layout) `(` $cos `,` $sin `:` type($cos) `,` type($sin) `)`
     (`packed` `(` $cu_seqlens^ `:` type($cu_seqlens) `)`)?
     attr-dict
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -231,6 +235,7 @@ def CCA_ValueShiftOp
     (`packed` `(` $cu_seqlens^ `:` type($cu_seqlens) `)`)?
     attr-dict
   }];
+  let hasCanonicalizer = 1;
 }
 
 #endif // CCA_DIALECT_CCA_IR_CCASTEPOPS_TD
