@@ -42,6 +42,8 @@ static void buildTensorPasses(OpPassManager &pm,
 
 /// Tensors to buffers, allocated and freed inside the function.
 static void buildBufferPasses(OpPassManager &pm) {
+  // On tensors: the buffers of these would crash the last of the loop passes.
+  pm.addPass(cca::createCCAReshapeDynamicGroups());
   // Nothing is computed in the place of a caller's tensor.
   pm.addNestedPass<func::FuncOp>(cca::createCCAProtectArguments());
   // Lets results be computed in place of the slice that they are inserted into.
@@ -62,6 +64,8 @@ static void buildLoopPasses(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addNestedPass<func::FuncOp>(createForallToForLoopPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
+  // memref.reshape as a cast with computed strides.
+  pm.addPass(memref::createExpandOpsPass());
   // Subviews become arithmetic on strides and offsets, which leaves affine
   // maps.
   pm.addPass(memref::createExpandStridedMetadataPass());

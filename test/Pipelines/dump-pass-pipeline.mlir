@@ -18,8 +18,11 @@
 // CHECK-NEXT:   cse
 
 // Tensors to buffers.
-// CHECK:        cca-protect-arguments
-// CHECK:        eliminate-empty-tensors
+// CHECK-NEXT:   cca-reshape-dynamic-groups
+// CHECK-NEXT:   func.func(
+// CHECK-NEXT:     cca-protect-arguments
+// CHECK-NEXT:   ),
+// CHECK-NEXT:   eliminate-empty-tensors
 // CHECK-NEXT:   one-shot-bufferize{{.*}}bufferize-function-boundaries=true{{.*}}function-boundary-type-conversion=identity-layout-map
 // CHECK:        ownership-based-buffer-deallocation
 // CHECK:        buffer-deallocation-simplification
@@ -29,6 +32,7 @@
 // CHECK:        convert-linalg-to-loops
 // CHECK:        scf-forall-to-for
 // CHECK:        loop-invariant-code-motion
+// CHECK-NEXT:   memref-expand
 // CHECK-NEXT:   expand-strided-metadata
 // CHECK-NEXT:   lower-affine
 

@@ -72,21 +72,21 @@ def CCAFuse : Pass<"cca-fuse"> {
       output projection if one follows. If queries, keys or values have other uses,
       or the log-sum-exp is asked for, both stay.
 
-    A projection is a `linalg` contraction (named or generic) of the hidden states,
-    `B x S x E`, flattened to `(B * S) x E` or, with `B = 1`, `S x E`, with a
-    weight that is stored out x in or in x out, transposed, broadcast or reshaped.
-    The bias is the initial value of the accumulator or added afterwards. One
-    projection to queries, keys and values whose result is sliced is not taken
-    apart.
+    A projection is a `linalg` contraction, named or generic, of the hidden states
+    `B x S x E`. They may be flattened to `(B * S) x E`, or be `S x E` with `B = 1`.
+    The weight may be transposed, broadcast or reshaped first, in several dimensions
+    (`Hq x D x E`), or stored in x out: then a transpose of the weight stays. The
+    bias is the initial value of the accumulator, or added afterwards. Not raised: a
+    single projection that is sliced into queries, keys and values.
 
     *Rounding.* Casts between the steps do not matter. Roundings between them are
-    dropped, and results only become more accurate; nothing is rounded that was
-    not: queries, keys, values and output must be rounded to the element type of the
-    hidden states, all weights must have that type.
+    dropped, which only makes results more accurate, and none is added: queries,
+    keys, values and output must be rounded to the element type of the hidden
+    states, and the weights have that type.
 
-    Values that steps hand to each other may have other uses, for which they are
-    still computed. Steps that compute something else than the fused op does are
-    left alone; with `explain` a remark says why.
+    Values between the steps may have other uses, for which they are still computed.
+    Steps that do something else than the fused op are left alone; with `explain` a
+    remark says what it is.
 
     Example: test/Dialect/CCA/Transforms/cca-fuse.mlir
   }];
@@ -97,6 +97,21 @@ def CCAFuse : Pass<"cca-fuse"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def CCAReshapeDynamicGroups : Pass<"cca-reshape-dynamic-groups"> {
+  let summary = "tensor.expand_shape with two dynamic sizes in a group to tensor.reshape";
+  let description = [{
+    A dimension that is split into two dynamic sizes, as flattened tokens are into
+    `B x S`, is valid IR that upstream's `expand-strided-metadata` cannot take: it
+    crashes on the buffers that it becomes. `tensor.reshape` says the same with the
+    sizes as data.
+
+    Example: test/Dialect/CCA/Transforms/cca-reshape-dynamic-groups.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 
