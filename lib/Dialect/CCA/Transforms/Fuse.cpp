@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Iterators.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlir::cca {
@@ -33,11 +35,19 @@ struct FusePass : cca::impl::CCAFuseBase<FusePass> {
   using CCAFuseBase::CCAFuseBase;
 
   void runOnOperation() override {
+    // What is dead is no other use.
+    getOperation()->walk<WalkOrder::PostOrder, ReverseIterator>(
+        [](Operation *op) {
+          if (isOpTriviallyDead(op))
+            op->erase();
+        });
+
     RewritePatternSet set(&getContext());
     populateFusePatterns(set);
     FrozenRewritePatternSet patterns(std::move(set));
 
-    // Rewrites nothing but what the patterns ask for, and erases what is dead.
+    // Rewrites nothing but what the patterns ask for, and erases what they
+    // leave.
     GreedyRewriteConfig config;
     config.enableFolding(false)
         .enableConstantCSE(false)

@@ -4,7 +4,6 @@
 #include "cca/Dialect/CCA/IR/CCA.h"
 #include "cca/Dialect/CCA/Utils/Tensors.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;

@@ -127,7 +127,7 @@ static std::optional<BiasAdd> asBiasAdd(std::pair<Value, AffineMap> a,
 
 /// Matches arith.addf, linalg.add, and a linalg.generic that adds two of its
 /// operands, its output among them.
-static std::optional<BiasAdd> matchBiasAdd(TokenView view) {
+static std::optional<BiasAdd> matchBiasAdd(const TokenView &view) {
   if (auto add = view.value.getDefiningOp<arith::AddFOp>()) {
     auto identity = AffineMap::getMultiDimIdentityMap(
         cast<RankedTensorType>(add.getType()).getRank(), add.getContext());
@@ -179,8 +179,8 @@ static bool isZero(Value value) {
 /// Reads `op` as a contraction of tokens with a weight that all tokens share:
 /// operand `input` runs over tokens and inner channels, the result over tokens
 /// and outer channels.
-static std::optional<Projection> asProjection(linalg::LinalgOp op,
-                                              unsigned input, TokenView out) {
+static std::optional<Projection>
+asProjection(linalg::LinalgOp op, unsigned input, const TokenView &out) {
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   SmallVector<int64_t> result = loopsOf(maps[2]), in = loopsOf(maps[input]);
   ArrayRef<int64_t> tokens = ArrayRef(result).take_front(out.tokenDims());

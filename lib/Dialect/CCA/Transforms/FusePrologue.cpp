@@ -4,7 +4,6 @@
 #include "FuseSteps.h"
 #include "cca/Dialect/CCA/Utils/Tensors.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 

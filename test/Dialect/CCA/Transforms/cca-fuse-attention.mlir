@@ -125,6 +125,8 @@ func.func @attention(%h: !h, %w_q: tensor<16x8xbf16>, %w_k: tensor<8x8xbf16>, %w
   // Sizes may be asked of any tensor.
   %B = tensor.dim %q, %zero : !q
   %S = tensor.dim %k, %one : !k
+  // Nobody reads this one.
+  %k_f32 = arith.extf %k : !k to tensor<?x?x2x4xf32>
   // +CACHED call @use_keys(%k) : (!k) -> ()
   // +TWICE %o_2 = cca.flash_attention query(%q : !q) key(%k : !k) value(%v : !k) packed(%cu : tensor<?xi32>) -> !q
   // +TWICE call @use_heads(%o_2) : (!q) -> ()
