@@ -34,8 +34,8 @@ static CheckReport check(const NpyArray &result, const NpyArray &reference,
   return llvm::cantFail(checkResult(result, reference, isBf16));
 }
 
-static CheckReport checkDoubles(std::vector<double> result,
-                                std::vector<double> reference) {
+static CheckReport checkDoubles(const std::vector<double> &result,
+                                const std::vector<double> &reference) {
   int64_t size = result.size();
   return check(Array<double>('f', {size}, result).array,
                Array<double>('f', {size}, reference).array);

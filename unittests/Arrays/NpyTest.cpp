@@ -244,7 +244,7 @@ TEST(Npy, SurvivesAnyBytes) {
 //===----------------------------------------------------------------------===//
 
 TEST(Npy, WritesWhatItReads) {
-  for (llvm::SmallVector<int64_t> shape :
+  for (const llvm::SmallVector<int64_t> &shape :
        std::vector<llvm::SmallVector<int64_t>>{{}, {6}, {2, 3}, {2, 0, 3}}) {
     NpyArray array;
     array.type = {'f', 4};

@@ -17,7 +17,7 @@ protected:
     array.shape = {3};
     array.data = "abc";
   }
-  void TearDown() override { fs::remove_directories(directory); }
+  void TearDown() override { EXPECT_FALSE(fs::remove_directories(directory)); }
 
   std::string getPath(llvm::StringRef name) {
     llvm::SmallString<128> path = directory;
