@@ -93,6 +93,9 @@ def page(build, generated):
     """One page of the reference, from one that mlir-doc generated."""
     text = generated.read_text().partition("-->\n\n")[2]
     text = text.replace("[TOC]\n\n", "").replace("\n_Cca.", "\n_cca.")
+    # How the printer breaks lines and spells modes is no part of the syntax.
+    text = re.sub(r"custom<Mode>\((\$\w+)\)", r"\1", text)
+    text = re.sub(r"(?<=[\s(])(`\\n`|` `|``)\s+", "", text)
     text = re.sub(
         r"\{\{% markdown %\}\}(.*?)\{\{% /markdown %\}\}",
         details,

@@ -116,13 +116,13 @@ run_build() {
 
 run_lit() {
   local status=0
-  LIT_OPTS="--xunit-xml-output=$RESULTS/lit.xml" timeout 30m cmake --build build --target check-cca || status=$?
+  LIT_OPTS="${LIT_OPTS-} --xunit-xml-output=$RESULTS/lit.xml" timeout 30m cmake --build build --target check-cca || status=$?
   count_junit lit "$status"
 }
 
 run_pytest() {
   local status=0
-  PYTHONPATH=$ROOT/python CCA_BIN=$ROOT/build/bin timeout 45m "$TEST_PYTHON" -m pytest -ra \
+  PYTHONPATH=$ROOT/python CCA_BIN_DIR=$ROOT/build/bin timeout 45m "$TEST_PYTHON" -m pytest -ra \
     --junitxml="$RESULTS/pytest.xml" python/tests || status=$?
   count_junit pytest "$status"
 }

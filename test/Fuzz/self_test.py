@@ -157,6 +157,7 @@ class Mutators(unittest.TestCase):
         for text, expected in [
             (b"permutation = [1, 0]", False),
             (b"permutation = [1 0]", True),
+            (b"permutation = [1, 10000000000000000000]", True),
             (b"permutation =", True),
             (b"dimensions = [ ]", False),
         ]:

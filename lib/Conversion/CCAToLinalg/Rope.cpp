@@ -22,9 +22,9 @@ std::pair<Value, Value> partnerOf(OpBuilder &b, Location loc, Value channel,
     Value half = constantIndex(b, loc, rotary / 2);
     Value first =
         arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, channel, half);
-    Value partner = arith::SelectOp::create(
-        b, loc, first, arith::AddIOp::create(b, loc, channel, half),
-        arith::SubIOp::create(b, loc, channel, half));
+    Value above = arith::AddIOp::create(b, loc, channel, half);
+    Value below = arith::SubIOp::create(b, loc, channel, half);
+    Value partner = arith::SelectOp::create(b, loc, first, above, below);
     return {partner, first};
   }
   Value one = constantIndex(b, loc, 1);

@@ -8,7 +8,6 @@ using namespace mlir::cca;
 using llvm::Error;
 using llvm::Expected;
 using llvm::StringRef;
-using llvm::Twine;
 namespace fs = llvm::sys::fs;
 
 static Error cannotWrite(StringRef path, std::error_code code) {
