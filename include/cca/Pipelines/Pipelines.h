@@ -31,8 +31,8 @@ struct CCAToCPUOptions : public PassPipelineOptions<CCAToCPUOptions> {
 /// `cca-to-cpu`: cca on tensors to the LLVM dialect, by way of linalg and
 /// bufferization. Public functions get a C interface: `_mlir_ciface_<name>`
 /// takes a pointer to its results (memref descriptors), then a pointer to the
-/// descriptor of each operand. Operands are only read. The buffers of results are
-/// the caller's to free; equal results may be one buffer, to be freed once.
+/// descriptor of each operand. Operands are only read. The buffers of results
+/// are the caller's to free; equal results may be one buffer, to be freed once.
 void buildCCAToCPUPipeline(OpPassManager &pm, const CCAToCPUOptions &options);
 
 /// Registers all pipelines under their names.

@@ -19,8 +19,9 @@ namespace mlir::cca {
 
 using TensorValue = TypedValue<RankedTensorType>;
 
-/// Each operand that is not optional is there. Only the generic form of an op can
-/// leave one out, by its `operandSegmentSizes`. Optional ones have an empty name.
+/// Each operand that is not optional is there. Only the generic form of an op
+/// can leave one out, by its `operandSegmentSizes`. Optional ones have an empty
+/// name.
 template <typename OpT>
 LogicalResult verifyRequiredOperands(OpT op, ArrayRef<StringLiteral> names) {
   for (auto [index, name] : llvm::enumerate(names))
@@ -31,7 +32,8 @@ LogicalResult verifyRequiredOperands(OpT op, ArrayRef<StringLiteral> names) {
   return success();
 }
 
-/// (C1) All sizes of `value` are static and below 2^31, save its first `dynamicDims` ones.
+/// (C1) All sizes of `value` are static and below 2^31, save its first
+/// `dynamicDims` ones.
 LogicalResult verifyStatic(Operation *op, StringRef name, Value value,
                            unsigned dynamicDims = 0);
 
