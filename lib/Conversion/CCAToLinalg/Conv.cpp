@@ -63,9 +63,10 @@ private:
   std::pair<Value, Value> tokenOfTap(OpBuilder &b, Location loc, int64_t ahead,
                                      int64_t tapDim) {
     Value token = indexOf(b, loc, 1);
-    Value position = arith::SubIOp::create(
-        b, loc, arith::AddIOp::create(b, loc, token, indexOf(b, loc, tapDim)),
-        constantIndex(b, loc, ahead));
+    Value offset = indexOf(b, loc, tapDim);
+    Value position = arith::AddIOp::create(b, loc, token, offset);
+    position =
+        arith::SubIOp::create(b, loc, position, constantIndex(b, loc, ahead));
     Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge,
                                          position, bounds.begin(b, loc, token));
     return {inside,
@@ -83,9 +84,9 @@ private:
           Value value = tensor::ExtractOp::create(
               b, loc, x,
               ValueRange{indexOf(b, loc, 0), position, indexOf(b, loc, 3)});
-          return arith::SelectOp::create(
-              b, loc, inside, castElements(b, loc, value, b.getF32Type()),
-              constantF32(b, loc, 0.0));
+          value = castElements(b, loc, value, b.getF32Type());
+          return arith::SelectOp::create(b, loc, inside, value,
+                                         constantF32(b, loc, 0.0));
         });
   }
 
@@ -128,17 +129,12 @@ private:
                      ->getResult(0);
     AffineExpr batch, token, h, o, j, d;
     bindDims(b.getContext(), batch, token, h, o, j, d);
-    SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
-        ArrayRef<SmallVector<AffineExpr, 4>>{
-            {batch, token, j, h, d}, {h, o, d, j}, {batch, token, h, o}},
-        b.getContext());
-    Value z = linalg::ContractOp::create(
-                  b, loc, init.getType(),
-                  ValueRange{splitHeads(b, loc, y, /*dim=*/3, headDim),
-                             splitHeads(b, loc, op.getGroupedWeight(),
-                                        /*dim=*/0, headDim)},
-                  init, b.getAffineMapArrayAttr(maps))
-                  ->getResult(0);
+    Value windows = splitHeads(b, loc, y, /*dim=*/3, headDim);
+    Value weight =
+        splitHeads(b, loc, op.getGroupedWeight(), /*dim=*/0, headDim);
+    Value z =
+        contract(b, loc, windows, weight, init,
+                 {{batch, token, j, h, d}, {h, o, d, j}, {batch, token, h, o}});
     return mergeHeads(b, loc, z, /*dim=*/2);
   }
 

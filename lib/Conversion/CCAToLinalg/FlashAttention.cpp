@@ -91,16 +91,6 @@ private:
                                           sizes, strides);
   }
 
-  /// A contraction of `lhs` and `rhs`, indexed by `maps`, in f32.
-  Value contract(Value lhs, Value rhs, ArrayRef<OpFoldResult> shape,
-                 ArrayRef<AffineMap> maps) {
-    Value init = zeros(b, loc, shape, b.getF32Type());
-    return linalg::ContractOp::create(b, loc, init.getType(),
-                                      ValueRange{lhs, rhs}, init,
-                                      b.getAffineMapArrayAttr(maps))
-        ->getResult(0);
-  }
-
   /// A reduction of all scores of a row to a scalar.
   Value reduceRow(Value scores, double identity, ElementFn fn) {
     Value scalar = reduce(b, loc, scores, /*dim=*/0, identity, fn);
@@ -128,13 +118,11 @@ private:
     // s = scale q kᵀ, p = exp(s - max s), o = p v / sum p.
     AffineExpr j, d;
     bindDims(b.getContext(), j, d);
-    SmallVector<AffineMap> scoreMaps = AffineMap::inferFromExprList(
-        ArrayRef<SmallVector<AffineExpr, 4>>{{d}, {j, d}, {j}}, b.getContext());
-    SmallVector<AffineMap> outMaps = AffineMap::inferFromExprList(
-        ArrayRef<SmallVector<AffineExpr, 4>>{{j}, {j, d}, {d}}, b.getContext());
     OpFoldResult count = range.second, D = b.getIndexAttr(headDim);
     Value scale = constantF32(b, loc, op.getEffectiveSoftmaxScale());
-    Value scores = contract(query, keys, count, scoreMaps);
+    Value scores =
+        contract(b, loc, query, keys, zeros(b, loc, count, b.getF32Type()),
+                 {{d}, {j, d}, {j}});
     scores = generate(b, loc, count, b.getF32Type(), scores,
                       [&](OpBuilder &b, Location loc, ValueRange s) -> Value {
                         return arith::MulFOp::create(b, loc, s[0], scale);
@@ -154,7 +142,8 @@ private:
         weights, 0.0, [](OpBuilder &b, Location loc, ValueRange args) -> Value {
           return arith::AddFOp::create(b, loc, args[0], args[1]);
         });
-    Value out = contract(weights, values, D, outMaps);
+    Value out = contract(b, loc, weights, values,
+                         zeros(b, loc, D, b.getF32Type()), {{j}, {j, d}, {d}});
     out = generate(b, loc, D, op.getOut().getType().getElementType(), out,
                    [&](OpBuilder &b, Location loc, ValueRange o) -> Value {
                      return arith::DivFOp::create(b, loc, o[0], sum);

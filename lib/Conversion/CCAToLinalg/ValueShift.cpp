@@ -46,9 +46,9 @@ struct LowerValueShift : OpRewritePattern<ValueShiftOp> {
           Value value = tensor::ExtractOp::create(
               b, loc, delayed,
               ValueRange{indexOf(b, loc, 0), previous, indexOf(b, loc, 2)});
-          return arith::SelectOp::create(
-              b, loc, hasPrevious, castElements(b, loc, value, b.getF32Type()),
-              initial.empty() ? constantF32(b, loc, 0.0) : initial[0]);
+          value = castElements(b, loc, value, b.getF32Type());
+          Value first = initial.empty() ? constantF32(b, loc, 0.0) : initial[0];
+          return arith::SelectOp::create(b, loc, hasPrevious, value, first);
         });
     rewriter.replaceOpWithNewOp<tensor::ConcatOp>(
         op, /*dim=*/2, ValueRange{op.getCurrent(), shifted});

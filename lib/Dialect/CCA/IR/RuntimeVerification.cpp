@@ -32,8 +32,8 @@ public:
                 int64_t dimB) {
     if (!a.getType().isDynamicDim(dimA) && !other.getType().isDynamicDim(dimB))
       return;
-    check(arith::CmpIPredicate::eq, size(a, dimA), size(other, dimB),
-          "expects " + what.str());
+    Value got = size(a, dimA), expected = size(other, dimB);
+    check(arith::CmpIPredicate::eq, got, expected, "expects " + what.str());
   }
 
   /// `a` and `other` agree in B and S, their first two sizes.
@@ -47,25 +47,26 @@ public:
   void packed(Value cuSeqlens, TensorValue x, Value longest = {}) {
     if (!cuSeqlens)
       return;
+    Value zero = index(0), one = index(1);
     if (x.getType().isDynamicDim(0))
-      check(arith::CmpIPredicate::eq, size(x, 0), index(1),
+      check(arith::CmpIPredicate::eq, size(x, 0), one,
             "expects a packed batch to have one row");
     Value count = size(cast<TensorValue>(cuSeqlens), 0);
-    check(arith::CmpIPredicate::sge, count, index(1),
+    check(arith::CmpIPredicate::sge, count, one,
           "expects cu_seqlens to have at least one element");
-    Value last = arith::SubIOp::create(b, loc, count, index(1));
-    check(arith::CmpIPredicate::eq, element(cuSeqlens, index(0)), index(0),
+    check(arith::CmpIPredicate::eq, element(cuSeqlens, zero), zero,
           "expects cu_seqlens to start with 0");
-    check(arith::CmpIPredicate::eq, element(cuSeqlens, last), size(x, 1),
+    Value last = arith::SubIOp::create(b, loc, count, one);
+    Value total = element(cuSeqlens, last), tokens = size(x, 1);
+    check(arith::CmpIPredicate::eq, total, tokens,
           "expects cu_seqlens to end with the number of tokens");
 
-    auto loop = scf::ForOp::create(b, loc, index(0), last, index(1));
+    auto loop = scf::ForOp::create(b, loc, zero, last, one);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     Value begin = element(cuSeqlens, loop.getInductionVar());
-    Value end =
-        element(cuSeqlens, arith::AddIOp::create(b, loc, loop.getInductionVar(),
-                                                 index(1)));
+    Value next = arith::AddIOp::create(b, loc, loop.getInductionVar(), one);
+    Value end = element(cuSeqlens, next);
     check(arith::CmpIPredicate::sle, begin, end,
           "expects cu_seqlens not to decrease");
     if (longest)

@@ -15,14 +15,6 @@ using namespace mlir::cca;
 // cca.conv
 //===----------------------------------------------------------------------===//
 
-LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                                       ValueRange operands, DictionaryAttr,
-                                       OpaqueProperties, RegionRange,
-                                       SmallVectorImpl<Type> &results) {
-  results.push_back(operands.front().getType());
-  return success();
-}
-
 LogicalResult ConvOp::verify() {
   if (failed(verifyRequiredOperands(
           *this, {"x", "", "", "grouped_weight", "grouped_bias"})))
@@ -90,14 +82,6 @@ LogicalResult ConvOp::reifyResultShapes(OpBuilder &builder,
 // cca.qk_mean
 //===----------------------------------------------------------------------===//
 
-LogicalResult QKMeanOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                                         ValueRange operands, DictionaryAttr,
-                                         OpaqueProperties, RegionRange,
-                                         SmallVectorImpl<Type> &results) {
-  results.assign({operands[0].getType(), operands[1].getType()});
-  return success();
-}
-
 LogicalResult QKMeanOp::verify() {
   RankedTensorType q = getQ0().getType(), k = getK0().getType();
   // (C1), (C2), (C4), (C5).
@@ -122,14 +106,6 @@ LogicalResult QKMeanOp::reifyResultShapes(OpBuilder &builder,
 //===----------------------------------------------------------------------===//
 // cca.qk_norm
 //===----------------------------------------------------------------------===//
-
-LogicalResult QKNormOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                                         ValueRange operands, DictionaryAttr,
-                                         OpaqueProperties, RegionRange,
-                                         SmallVectorImpl<Type> &results) {
-  results.push_back(operands.front().getType());
-  return success();
-}
 
 LogicalResult QKNormOp::verify() {
   // (C1), (C12).
@@ -156,14 +132,6 @@ LogicalResult QKNormOp::reifyResultShapes(OpBuilder &builder,
 //===----------------------------------------------------------------------===//
 // cca.rope
 //===----------------------------------------------------------------------===//
-
-LogicalResult RopeOp::inferReturnTypes(MLIRContext *, std::optional<Location>,
-                                       ValueRange operands, DictionaryAttr,
-                                       OpaqueProperties, RegionRange,
-                                       SmallVectorImpl<Type> &results) {
-  results.push_back(operands.front().getType());
-  return success();
-}
 
 LogicalResult RopeOp::verify() {
   RankedTensorType x = getX().getType();

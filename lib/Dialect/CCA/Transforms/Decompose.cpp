@@ -96,9 +96,9 @@ struct DecomposePrologue : OpRewritePattern<PrologueOp> {
                           sizes.keyChannels(), D);
 
     // Mean, norm, temperature and RoPE per head.
-    auto mean =
-        QKMeanOp::create(rewriter, loc, splitHeads(rewriter, loc, q0, 2, D),
-                         splitHeads(rewriter, loc, k0, 2, D), zq, zk);
+    q0 = splitHeads(rewriter, loc, q0, 2, D);
+    k0 = splitHeads(rewriter, loc, k0, 2, D);
+    auto mean = QKMeanOp::create(rewriter, loc, q0, k0, zq, zk);
     Value q = QKNormOp::create(rewriter, loc, mean.getQ(),
                                /*temperature=*/Value(), op.getNormAttr(),
                                op.getEpsAttr(), /*temperature_mode=*/nullptr);

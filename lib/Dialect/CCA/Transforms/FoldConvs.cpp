@@ -62,10 +62,11 @@ Value foldBias(OpBuilder &b, Location loc, Value b0, Value w1, Value b1) {
       castElements(b, loc, splitHeads(b, loc, b1, 0, headDim), b.getF32Type());
   AffineExpr h, o, d, j;
   bindDims(b.getContext(), h, o, d, j);
-  Value folded = sumOfProducts(b, loc, splitHeads(b, loc, w1, 0, headDim),
-                               splitHeads(b, loc, b0, 0, headDim), init,
-                               {{h, o, d, j}, {h, d}, {h, o}},
-                               /*reductions=*/2);
+  Value lhs = splitHeads(b, loc, w1, /*dim=*/0, headDim);
+  Value rhs = splitHeads(b, loc, b0, /*dim=*/0, headDim);
+  Value folded =
+      sumOfProducts(b, loc, lhs, rhs, init, {{h, o, d, j}, {h, d}, {h, o}},
+                    /*reductions=*/2);
   return mergeHeads(b, loc, folded, /*dim=*/0);
 }
 

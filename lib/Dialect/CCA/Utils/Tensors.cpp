@@ -64,6 +64,15 @@ Value cca::zeros(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> shape,
   return linalg::FillOp::create(b, loc, zero, empty).getResult(0);
 }
 
+Value cca::contract(OpBuilder &b, Location loc, Value lhs, Value rhs,
+                    Value init, ArrayRef<SmallVector<AffineExpr, 4>> indices) {
+  return linalg::ContractOp::create(
+             b, loc, init.getType(), ValueRange{lhs, rhs}, init,
+             b.getAffineMapArrayAttr(
+                 AffineMap::inferFromExprList(indices, b.getContext())))
+      ->getResult(0);
+}
+
 Value cca::sumOfProducts(OpBuilder &b, Location loc, Value lhs, Value rhs,
                          Value init,
                          ArrayRef<SmallVector<AffineExpr, 4>> indices,
@@ -78,9 +87,9 @@ Value cca::sumOfProducts(OpBuilder &b, Location loc, Value lhs, Value rhs,
              iterators,
              [](OpBuilder &b, Location loc, ValueRange args) {
                Type f32 = b.getF32Type();
-               Value product = arith::MulFOp::create(
-                   b, loc, castElements(b, loc, args[0], f32),
-                   castElements(b, loc, args[1], f32));
+               Value left = castElements(b, loc, args[0], f32);
+               Value right = castElements(b, loc, args[1], f32);
+               Value product = arith::MulFOp::create(b, loc, left, right);
                Value sum = arith::AddFOp::create(b, loc, args[2], product);
                linalg::YieldOp::create(b, loc, sum);
              })
@@ -106,12 +115,6 @@ Value cca::project(OpBuilder &b, Location loc, Value input, Value weight,
 
   AffineExpr batch, token, out, in;
   bindDims(b.getContext(), batch, token, out, in);
-  SmallVector<AffineMap> maps = AffineMap::inferFromExprList(
-      ArrayRef<SmallVector<AffineExpr, 4>>{
-          {batch, token, in}, {out, in}, {batch, token, out}},
-      b.getContext());
-  return linalg::ContractOp::create(b, loc, init.getType(),
-                                    ValueRange{input, weight}, init,
-                                    b.getAffineMapArrayAttr(maps))
-      ->getResult(0);
+  return contract(b, loc, input, weight, init,
+                  {{batch, token, in}, {out, in}, {batch, token, out}});
 }

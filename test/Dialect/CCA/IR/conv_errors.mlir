@@ -149,8 +149,7 @@ func.func @one_stage_has_one_padding(%x: tensor<1x2x4xf32>, %w1: tensor<4x2x2xf3
 // -----
 
 func.func @result_is_as_x(%x: tensor<1x2x4xf32>, %w1: tensor<4x2x2xf32>, %b: tensor<4xf32>) {
-  // expected-error @below {{inferred type(s) 'tensor<1x2x4xf32>' are incompatible with return type(s) of operation 'tensor<1x2x8xf32>'}}
-  // expected-error @below {{failed to infer returned types}}
+  // expected-error @below {{failed to verify that all of {x, z} have same type}}
   "cca.conv"(%x, %w1, %b) <{operandSegmentSizes = array<i32: 1, 0, 0, 1, 1, 0>}>
       : (tensor<1x2x4xf32>, tensor<4x2x2xf32>, tensor<4xf32>) -> tensor<1x2x8xf32>
   return

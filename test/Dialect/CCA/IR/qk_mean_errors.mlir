@@ -55,7 +55,7 @@ func.func @query_heads_divide_evenly_among_key_heads(%q: tensor<1x2x3x4xf32>, %k
 // -----
 
 func.func @both_queries_have_one_type(%q: tensor<1x2x2x4xf32>, %k: tensor<1x2x1x4xf32>) {
-  // expected-error @below {{failed to verify that all of {q0, zq} have same type}}
+  // expected-error @below {{failed to verify that all of {q0, zq, q} have same type}}
   "cca.qk_mean"(%q, %k, %k, %k)
       : (tensor<1x2x2x4xf32>, tensor<1x2x1x4xf32>, tensor<1x2x1x4xf32>, tensor<1x2x1x4xf32>)
       -> (tensor<1x2x2x4xf32>, tensor<1x2x1x4xf32>)
@@ -65,8 +65,7 @@ func.func @both_queries_have_one_type(%q: tensor<1x2x2x4xf32>, %k: tensor<1x2x1x
 // -----
 
 func.func @results_are_as_operands(%q: tensor<1x2x2x4xf32>, %k: tensor<1x2x1x4xf32>) {
-  // expected-error @below {{are incompatible with return type(s) of operation}}
-  // expected-error @below {{failed to infer returned types}}
+  // expected-error @below {{failed to verify that all of {q0, zq, q} have same type}}
   "cca.qk_mean"(%q, %k, %q, %k)
       : (tensor<1x2x2x4xf32>, tensor<1x2x1x4xf32>, tensor<1x2x2x4xf32>, tensor<1x2x1x4xf32>)
       -> (tensor<1x2x1x4xf32>, tensor<1x2x2x4xf32>)

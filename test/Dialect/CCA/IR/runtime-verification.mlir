@@ -108,8 +108,8 @@ func.func @rope_with_a_table_per_batch_row(%x: tensor<?x3x1x4xf32>, %cos: tensor
 //       CHECK:   cf.assert %{{.*}}expects a packed batch to have one row\0A
 //       CHECK:   %[[N:.*]] = tensor.dim %[[CU]]
 //       CHECK:   cf.assert %{{.*}}expects cu_seqlens to have at least one element\0A
-//       CHECK:   %[[LAST:.*]] = arith.subi %[[N]], %c1
 //       CHECK:   cf.assert %{{.*}}expects cu_seqlens to start with 0\0A
+//       CHECK:   %[[LAST:.*]] = arith.subi %[[N]], %c1
 //       CHECK:   tensor.extract %[[CU]][%[[LAST]]]
 //       CHECK:   cf.assert %{{.*}}expects cu_seqlens to end with the number of tokens\0A
 //       CHECK:   scf.for %{{.*}} = %c0{{.*}} to %[[LAST]] step

@@ -9,7 +9,8 @@ include "cca/Dialect/CCA/IR/CCABase.td"
 // cca.conv
 //===----------------------------------------------------------------------===//
 
-def CCA_ConvOp : CCA_InferredOp<"conv", [AttrSizedOperandSegments]> {
+def CCA_ConvOp : CCA_Op<"conv", [AttrSizedOperandSegments,
+                                 AllTypesMatch<["x", "z"]>]> {
   let summary = "two causal convolutions along the sequence";
   let description = [{
     Step 2 of `cca.attention`: a depthwise convolution with `t0` taps, then one
@@ -66,8 +67,8 @@ def CCA_ConvOp : CCA_InferredOp<"conv", [AttrSizedOperandSegments]> {
 // cca.qk_mean
 //===----------------------------------------------------------------------===//
 
-def CCA_QKMeanOp : CCA_InferredOp<"qk_mean", [
-    AllTypesMatch<["q0", "zq"]>, AllTypesMatch<["k0", "zk"]>]> {
+def CCA_QKMeanOp : CCA_Op<"qk_mean", [
+    AllTypesMatch<["q0", "zq", "q"]>, AllTypesMatch<["k0", "zk", "k"]>]> {
   let summary = "adds the mean of queries and keys before the convolutions";
   let description = [{
     Step 3 of `cca.attention`: `q = zq + (q0 + k0[group]) / 2` and
@@ -107,7 +108,7 @@ def CCA_QKMeanOp : CCA_InferredOp<"qk_mean", [
 // cca.qk_norm
 //===----------------------------------------------------------------------===//
 
-def CCA_QKNormOp : CCA_InferredOp<"qk_norm"> {
+def CCA_QKNormOp : CCA_Op<"qk_norm", [AllTypesMatch<["x", "y"]>]> {
   let summary = "L2 norm of each head to length sqrt(D), with an optional temperature";
   let description = [{
     Steps 4 and 5 of `cca.attention` for queries or keys, `B x S x H x D`: each head
@@ -150,7 +151,7 @@ def CCA_QKNormOp : CCA_InferredOp<"qk_norm"> {
 // cca.rope
 //===----------------------------------------------------------------------===//
 
-def CCA_RopeOp : CCA_InferredOp<"rope"> {
+def CCA_RopeOp : CCA_Op<"rope", [AllTypesMatch<["x", "y"]>]> {
   let summary = "rotary position embedding on the first channels of each head";
   let description = [{
     Step 6 of `cca.attention`, for queries or keys of `B x S x H x D`: on the first

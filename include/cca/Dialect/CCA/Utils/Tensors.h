@@ -32,6 +32,11 @@ Value mergeHeads(OpBuilder &b, Location loc, Value value, int64_t dim);
 Value zeros(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> shape,
             Type elementType);
 
+/// The contraction of `lhs` and `rhs` onto `init`, whose element type it is
+/// accumulated in. `indices` has the loops that index lhs, rhs and init.
+Value contract(OpBuilder &b, Location loc, Value lhs, Value rhs, Value init,
+               ArrayRef<SmallVector<AffineExpr, 4>> indices);
+
 /// `init`, in f32, plus the products of `lhs` and `rhs`, summed over the last
 /// `reductions` loops. `indices` has those of lhs, rhs and init. For sums that
 /// `linalg.contract` does not have: indices that are expressions, or loops that
