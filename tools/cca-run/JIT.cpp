@@ -118,7 +118,7 @@ CompiledEntry::compile(ModuleOp module, const Entry &entry, Times &times) {
     return emitError(entry.loc) << "cannot compile @" << entry.name << ": "
                                 << llvm::toString(jit.takeError());
   CompiledEntry compiled(std::move(*jit), entry);
-  // The session knows what went wrong, the lookup only that something did.
+  // ORC reports what went wrong, the lookup only that something did.
   auto reason = std::make_shared<std::string>();
   compiled.jit->getExecutionSession().setErrorReporter(
       [reason](llvm::Error error) {
