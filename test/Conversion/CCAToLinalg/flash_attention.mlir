@@ -129,3 +129,22 @@ func.func @log_sum_exp(%q: tensor<?x6x2x4xbf16>) -> (tensor<?x6x2x4xbf16>, tenso
       -> tensor<?x6x2x4xbf16>, tensor<?x2x6xf32>
   return %o, %lse : tensor<?x6x2x4xbf16>, tensor<?x2x6xf32>
 }
+
+// What kernels are told changes no result: a bound on the scores, a schedule.
+// CHECK-LABEL: func @knowledge_of_kernels
+//  CHECK-SAME:   (%[[Q:[^:]*]]: tensor<1x6x1x64xf16>, %[[T:[^:]*]]: tensor<1xf32>)
+//   CHECK-NOT:   %[[T]]
+//       CHECK:   %[[OUT:.*]] = scf.forall
+//   CHECK-NOT:   %[[T]]
+//       CHECK:     linalg.reduce ins(%{{.*}} : tensor<?xf32>)
+//       CHECK:       arith.maximumf
+//   CHECK-NOT:   %[[T]]
+//       CHECK:   return %[[OUT]]
+func.func @knowledge_of_kernels(%q: tensor<1x6x1x64xf16>, %t: tensor<1xf32>) -> tensor<1x6x1x64xf16> {
+  %o = cca.flash_attention
+      query(%q : tensor<1x6x1x64xf16>) key(%q : tensor<1x6x1x64xf16>) value(%q : tensor<1x6x1x64xf16>)
+      normalized(%t : tensor<1xf32>)
+      schedule <block_q = 128, block_kv = 128, stages = 2, consumers = 2, softmax = bounded>
+      -> tensor<1x6x1x64xf16>
+  return %o : tensor<1x6x1x64xf16>
+}

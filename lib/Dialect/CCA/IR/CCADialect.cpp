@@ -1,5 +1,6 @@
 //===- CCADialect.cpp - The cca dialect -----------------------------------===//
 
+#include "ScheduleSyntax.h"
 #include "cca/Dialect/CCA/IR/CCA.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

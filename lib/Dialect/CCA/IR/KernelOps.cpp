@@ -247,12 +247,36 @@ double FlashAttentionOp::getEffectiveSoftmaxScale() {
          std::sqrt(static_cast<double>(getQuery().getType().getShape().back()));
 }
 
+AttentionProblem FlashAttentionOp::getProblem() {
+  RankedTensorType query = getQuery().getType();
+  auto known = [&](unsigned dim) {
+    return query.isDynamicDim(dim) ? std::nullopt
+                                   : std::optional(query.getDimSize(dim));
+  };
+  AttentionProblem problem;
+  problem.headDim = query.getDimSize(3);
+  problem.queryHeads = query.getDimSize(2);
+  problem.keyHeads = getKey().getType().getDimSize(2);
+  problem.elementBytes = query.getElementTypeBitWidth() / CHAR_BIT;
+  problem.causal = getCausal();
+  if (std::optional<uint64_t> window = getWindow())
+    problem.window = *window;
+  problem.packed = static_cast<bool>(getCuSeqlens());
+  problem.normalized = static_cast<bool>(getTemperature());
+  problem.batch = known(0);
+  problem.tokens = known(1);
+  return problem;
+}
+
 LogicalResult FlashAttentionOp::verify() {
+  if (failed(verifyRequiredOperands(*this, {"query", "key", "value"})))
+    return failure();
   RankedTensorType query = getQuery().getType(), key = getKey().getType();
 
   // (C1) heads and head dimension are static.
   if (failed(verifyStatic(*this, "query", getQuery(), /*dynamicDims=*/2)) ||
-      failed(verifyStatic(*this, "key", getKey(), /*dynamicDims=*/2)))
+      failed(verifyStatic(*this, "key", getKey(), /*dynamicDims=*/2)) ||
+      failed(verifyStatic(*this, "temperature", getTemperature())))
     return failure();
 
   // (C2), (C6) one element type; value as key.
@@ -274,8 +298,10 @@ LogicalResult FlashAttentionOp::verify() {
       failed(verifyHeads(*this, query.getDimSize(2), key.getDimSize(2))))
     return failure();
 
-  // (C13), (C14) modes.
-  if (failed(verifyPacked(*this, getCuSeqlens(), query.getDimSize(0))) ||
+  // (C9), (C13), (C14) bound and modes.
+  if (failed(verifyShape(*this, "temperature", getTemperature(),
+                         {key.getDimSize(2)}, "Hk")) ||
+      failed(verifyPacked(*this, getCuSeqlens(), query.getDimSize(0))) ||
       failed(verifySoftmax(*this, getWindow(), getSoftmaxScale())))
     return failure();
 

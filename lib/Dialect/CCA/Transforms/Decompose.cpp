@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/DialectConversion.h"
 
@@ -22,7 +23,8 @@ namespace {
 
 /// cca.attention  →  cca.prologue, cca.flash_attention, linalg.contract
 struct DecomposeAttention : OpRewritePattern<AttentionOp> {
-  using OpRewritePattern::OpRewritePattern;
+  DecomposeAttention(MLIRContext *context, Grain grain)
+      : OpRewritePattern(context), grain(grain) {}
 
   LogicalResult matchAndRewrite(AttentionOp op,
                                 PatternRewriter &rewriter) const override {
@@ -38,8 +40,9 @@ struct DecomposeAttention : OpRewritePattern<AttentionOp> {
     auto attention = FlashAttentionOp::create(
         rewriter, loc, prologue.getQuery().getType(), /*lse=*/Type(),
         prologue.getQuery(), prologue.getKey(), prologue.getValue(),
+        grain == Grain::Kernels ? bound(op, rewriter) : Value(),
         op.getCuSeqlens(), op.getCausalAttr(), op.getWindowAttr(),
-        op.getSoftmaxScaleAttr());
+        op.getSoftmaxScaleAttr(), /*schedule=*/nullptr);
     Value out = mergeHeads(rewriter, loc, attention.getOut(), /*dim=*/2);
     if (op.getWO()) {
       out = project(rewriter, loc, out, op.getWO(), op.getBO());
@@ -49,6 +52,18 @@ struct DecomposeAttention : OpRewritePattern<AttentionOp> {
     rewriter.replaceOp(op, out);
     return success();
   }
+
+private:
+  /// What keys of length sqrt(D) were multiplied by. Both norms give at most
+  /// that length: `clamp` divides by no less than ||x||, `rsqrt` by no less
+  /// than sqrt(||x||^2 + eps).
+  static Value bound(AttentionOp op, OpBuilder &b) {
+    if (op.getTemperatureMode() == TemperatureMode::Linear)
+      return op.getTemperature();
+    return math::ExpOp::create(b, op.getLoc(), op.getTemperature());
+  }
+
+  Grain grain;
 };
 
 /// Channels `begin` to `begin + count` of `x` (B x S x C), as heads.
@@ -147,7 +162,7 @@ struct DecomposePass : cca::impl::CCADecomposeBase<DecomposePass> {
 } // namespace
 
 void cca::populateDecomposePatterns(RewritePatternSet &patterns, Grain grain) {
-  patterns.add<DecomposeAttention>(patterns.getContext());
+  patterns.add<DecomposeAttention>(patterns.getContext(), grain);
   if (grain == Grain::Steps)
     patterns.add<DecomposePrologue>(patterns.getContext());
 }

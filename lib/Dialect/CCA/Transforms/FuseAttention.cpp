@@ -89,6 +89,8 @@ struct FuseFlashAttention : OpRewritePattern<FlashAttentionOp> {
     };
     if (op.getLse())
       return refuse("cca.attention does not return the log-sum-exp");
+    if (op.getSchedule())
+      return refuse("cca.attention has no schedule");
     PrologueOp prologue = prologueOf(op);
     if (!prologue)
       return refuse("query, key and value are not those of one cca.prologue");

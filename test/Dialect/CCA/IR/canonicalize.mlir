@@ -16,6 +16,21 @@ func.func @window_of_all_tokens_is_dropped(%q: tensor<?x6x1x4xf32>) -> tensor<?x
   return %o : tensor<?x6x1x4xf32>
 }
 
+// What kernels were told stays, where something else goes.
+// CHECK-LABEL: @bound_and_schedule_stay
+//       CHECK: cca.flash_attention
+//       CHECK:   normalized(%{{.*}} : tensor<1xf32>)
+//  CHECK-NEXT:   causal{{$}}
+//  CHECK-NEXT:   schedule <block_q = 128, block_kv = 64, stages = 2, consumers = 2, softmax = auto>
+func.func @bound_and_schedule_stay(%q: tensor<?x6x1x4xf32>, %t: tensor<1xf32>) -> tensor<?x6x1x4xf32> {
+  %o = cca.flash_attention
+      query(%q : tensor<?x6x1x4xf32>) key(%q : tensor<?x6x1x4xf32>) value(%q : tensor<?x6x1x4xf32>)
+      normalized(%t : tensor<1xf32>) causal window 6
+      schedule <block_q = 128, block_kv = 64, stages = 2, consumers = 2, softmax = auto>
+      -> tensor<?x6x1x4xf32>
+  return %o : tensor<?x6x1x4xf32>
+}
+
 // CHECK-LABEL: @window_that_hides_a_token_stays
 //       CHECK: causal window 5
 func.func @window_that_hides_a_token_stays(%q: tensor<?x6x1x4xf32>) -> tensor<?x6x1x4xf32> {

@@ -99,6 +99,52 @@ func.func @value_is_as_key(%q: tensor<1x2x2x4xf32>, %k: tensor<1x2x1x4xf32>) {
 
 // -----
 
+// (C9)
+func.func @each_key_head_has_a_temperature(%q: tensor<1x2x4x4xf32>, %k: tensor<1x2x2x4xf32>, %t: tensor<4xf32>) {
+  // expected-error @below {{expects temperature to be Hk = 2, but got 'tensor<4xf32>'}}
+  %o = cca.flash_attention
+      query(%q : tensor<1x2x4x4xf32>) key(%k : tensor<1x2x2x4xf32>) value(%k : tensor<1x2x2x4xf32>)
+      normalized(%t : tensor<4xf32>)
+      -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+// (C1)
+func.func @number_of_temperatures_is_static(%q: tensor<1x2x1x4xf32>, %t: tensor<?xf32>) {
+  // expected-error @below {{expects temperature to have a static size 0, but got 'tensor<?xf32>'}}
+  %o = cca.flash_attention
+      query(%q : tensor<1x2x1x4xf32>) key(%q : tensor<1x2x1x4xf32>) value(%q : tensor<1x2x1x4xf32>)
+      normalized(%t : tensor<?xf32>)
+      -> tensor<1x2x1x4xf32>
+  return
+}
+
+// -----
+
+func.func @temperature_is_f32(%q: tensor<1x2x1x4xbf16>, %t: tensor<1xbf16>) {
+  // expected-error @below {{operand #3 must be 1D tensor without encoding of 32-bit float values, but got 'tensor<1xbf16>'}}
+  %o = cca.flash_attention
+      query(%q : tensor<1x2x1x4xbf16>) key(%q : tensor<1x2x1x4xbf16>) value(%q : tensor<1x2x1x4xbf16>)
+      normalized(%t : tensor<1xbf16>)
+      -> tensor<1x2x1x4xbf16>
+  return
+}
+
+// -----
+
+func.func @schedule_is_a_schedule(%q: tensor<1x2x1x4xbf16>) {
+  %o = cca.flash_attention
+      query(%q : tensor<1x2x1x4xbf16>) key(%q : tensor<1x2x1x4xbf16>) value(%q : tensor<1x2x1x4xbf16>)
+      // expected-error @below {{invalid kind of attribute specified}}
+      schedule #cca.norm_mode<clamp>
+      -> tensor<1x2x1x4xbf16>
+  return
+}
+
+// -----
+
 // (C13)
 func.func @packed_batch_has_one_row(%q: tensor<2x2x1x4xf32>, %cu_seqlens: tensor<3xi32>) {
   // expected-error @below {{expects a packed batch to have one row, but got 2}}

@@ -39,6 +39,15 @@ func.func @required_operand_of_value_shift(%x: tensor<1x2x4xf32>, %b: tensor<4xf
 
 // -----
 
+func.func @required_operand_of_flash_attention(%q: tensor<1x2x1x4xf32>, %t: tensor<1xf32>) {
+  // expected-error @below {{expects one operand value, but got 0}}
+  "cca.flash_attention"(%q, %q, %t) <{operandSegmentSizes = array<i32: 1, 1, 0, 1, 0>}>
+      : (tensor<1x2x1x4xf32>, tensor<1x2x1x4xf32>, tensor<1xf32>) -> tensor<1x2x1x4xf32>
+  return
+}
+
+// -----
+
 func.func @segments_add_up(%x: tensor<1x2x4xf32>) {
   // expected-error @below {{operand count (2) does not match with the total size (3) specified in attribute 'operandSegmentSizes'}}
   "cca.value_shift"(%x, %x) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}>

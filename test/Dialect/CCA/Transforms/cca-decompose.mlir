@@ -50,7 +50,9 @@
 //   CHECK-NOT:   truncf
 //       CHECK:   return %[[ROUNDED]]
 
+// Attention is told what the length of queries and keys follows from.
 // KERNELS-LABEL: @block
+//  KERNELS-SAME:   %[[T:[^:]*]]: tensor<1xf32>
 //       KERNELS:   %[[Q:.*]], %[[K:.*]], %[[V:.*]] = cca.prologue %{{.*}} : tensor<1x6x16xbf16>
 //       KERNELS:     normalize clamp eps 7.812500e-03
 //  KERNELS-NEXT:     temperature linear(%{{.*}} : tensor<1xf32>)
@@ -60,6 +62,7 @@
 //  KERNELS-NEXT:     query(%[[Q]] : tensor<1x6x2x4xbf16>)
 //  KERNELS-NEXT:     key(%[[K]] : tensor<1x6x1x4xbf16>)
 //  KERNELS-NEXT:     value(%[[V]] : tensor<1x6x1x4xbf16>)
+//  KERNELS-NEXT:     normalized(%[[T]] : tensor<1xf32>)
 //  KERNELS-NEXT:     causal
 //       KERNELS:   linalg.contract {{.*}} -> tensor<1x6x16xf32>
 //       KERNELS:   arith.truncf %{{.*}} : tensor<1x6x16xf32> to tensor<1x6x16xbf16>
@@ -108,6 +111,7 @@ func.func @block(
 //   CHECK-NOT:   truncf
 
 // KERNELS-LABEL: @every_clause
+//  KERNELS-SAME:    %[[T:[^:]*]]: tensor<1xf32>
 //  KERNELS-SAME:    %[[CU:[^:]*]]: tensor<?xi32>)
 //       KERNELS:   cca.prologue
 //       KERNELS:     bias(
@@ -116,8 +120,10 @@ func.func @block(
 //       KERNELS:     temperature exp(
 //       KERNELS:     rope interleaved(
 //       KERNELS:     packed(%[[CU]] : tensor<?xi32>)
+//       KERNELS:   %[[EXP_T:.*]] = math.exp %[[T]] : tensor<1xf32>
 //       KERNELS:   cca.flash_attention
-//       KERNELS:     packed(%[[CU]] : tensor<?xi32>)
+//       KERNELS:     normalized(%[[EXP_T]] : tensor<1xf32>)
+//  KERNELS-NEXT:     packed(%[[CU]] : tensor<?xi32>)
 //  KERNELS-NEXT:     causal window 3 softmax_scale 2.000000e+00
 func.func @every_clause(
     %hidden: tensor<1x?x6xf32>, %w_q: tensor<8x6xf32>, %w_k: tensor<4x6xf32>, %w_v: tensor<2x6xf32>,

@@ -21,6 +21,19 @@
 // LSE:     remark: not fused: cca.attention does not return the log-sum-exp
 // LSE-NOT: cca.attention
 
+// REDEFINE: %{case} = SCHEDULE
+// RUN: %{fuse}
+// SCHEDULE:     remark: not fused: cca.attention has no schedule
+// SCHEDULE-NOT: cca.attention
+
+// A bound on the scores is no other use of the temperature, and not needed any more.
+
+// REDEFINE: %{case} = BOUND
+// RUN: %{fuse}
+// BOUND-NOT:  math.exp
+// BOUND:      cca.attention
+// BOUND:        output(
+
 // REDEFINE: %{case} = SWAPPED
 // RUN: %{fuse}
 // SWAPPED:     remark: not fused: query, key and value are not those of one cca.prologue
@@ -131,7 +144,10 @@ func.func @attention(%h: !h, %w_q: tensor<16x8xbf16>, %w_k: tensor<8x8xbf16>, %w
   // +TWICE %o_2 = cca.flash_attention query(%q : !q) key(%k : !k) value(%v : !k) packed(%cu : tensor<?xi32>) -> !q
   // +TWICE call @use_heads(%o_2) : (!q) -> ()
 
-  %o = cca.flash_attention query(%q : !q) key(%k : !k) value(%v : !k) packed(%cu : tensor<?xi32>) causal window 4 softmax_scale 0.5 -> !q // -LSE -SWAPPED -UNPACKED -LOOP
+  %o = cca.flash_attention query(%q : !q) key(%k : !k) value(%v : !k) packed(%cu : tensor<?xi32>) causal window 4 softmax_scale 0.5 -> !q // -LSE -SWAPPED -UNPACKED -LOOP -SCHEDULE -BOUND
+  // +SCHEDULE %o = cca.flash_attention query(%q : !q) key(%k : !k) value(%v : !k) packed(%cu : tensor<?xi32>) schedule <block_q = 64, block_kv = 16, stages = 1, consumers = 1, softmax = online, ping_pong = false> -> !q
+  // +BOUND %bound = math.exp %t : tensor<2xf32>
+  // +BOUND %o = cca.flash_attention query(%q : !q) key(%k : !k) value(%v : !k) normalized(%bound : tensor<2xf32>) packed(%cu : tensor<?xi32>) -> !q
   // +LSE %o, %lse = cca.flash_attention query(%q : !q) key(%k : !k) value(%v : !k) packed(%cu : tensor<?xi32>) -> !q, !lse
   // +LSE call @use_lse(%lse) : (!lse) -> ()
   // +SWAPPED %o = cca.flash_attention query(%q : !q) key(%v : !k) value(%k : !k) packed(%cu : tensor<?xi32>) -> !q

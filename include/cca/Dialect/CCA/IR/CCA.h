@@ -16,6 +16,8 @@
 #include "mlir/Interfaces/RuntimeVerifiableOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include "cca/Schedule/AttentionSchedule.h"
+
 #include "cca/Dialect/CCA/IR/CCADialect.h.inc"
 #include "cca/Dialect/CCA/IR/CCAEnums.h.inc"
 

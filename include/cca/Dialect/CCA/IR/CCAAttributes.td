@@ -4,6 +4,7 @@
 #define CCA_DIALECT_CCA_IR_CCAATTRIBUTES_TD
 
 include "cca/Dialect/CCA/IR/CCADialect.td"
+include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 
 class CCA_ModeEnum<string name, string summary, list<I32EnumAttrCase> cases>
@@ -57,6 +58,86 @@ def CCA_RopeLayoutAttr : CCA_ModeAttr<CCA_RopeLayout, "rope_layout"> {
     - `half` pairs channel `d` with `d + R/2` (GPT-NeoX, Llama, ZAYA1);
     - `interleaved` pairs channel `2d` with `2d + 1` (GPT-J).
   }];
+}
+
+//===----------------------------------------------------------------------===//
+// #cca.schedule
+//===----------------------------------------------------------------------===//
+
+def CCA_SoftmaxForm : AttrParameter<"::mlir::cca::SoftmaxForm",
+    "`bounded`, `online` or `auto`"> {
+  let parser = "parseSoftmaxForm($_parser)";
+  let printer = "$_printer << stringifySoftmaxForm($_self)";
+}
+
+// A switch that is on unless it is turned off.
+class CCA_SwitchedOn<string description>
+    : DefaultValuedParameter<"bool", "true", description> {
+  let parser = "parseSwitch($_parser)";
+}
+
+def CCA_ScheduleAttr : AttrDef<CCA_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "how a Hopper kernel runs flash attention";
+  let description = [{
+    The one thing that the cost model, the tuner and people write to choose a
+    kernel. It changes speed, not what is computed.
+
+    A block has one producer warpgroup, which loads, and `consumers` warpgroups of
+    64 queries each, which compute. It takes a tile of `block_q` queries, and steps
+    over their keys and values in tiles of `block_kv`, of which `stages` are in
+    shared memory at a time.
+
+    `softmax` says how the exponentials are kept from overflow:
+
+    - `bounded`: not at all. For queries and keys that are `normalized`, of a
+      temperature that is known to be small; with a large one they overflow;
+    - `online`: by a running maximum, which holds for any scores;
+    - `auto`: both forms in one kernel, chosen per key head at run time from the
+      temperature.
+
+    `overlap` issues the scores of the next step before the softmax of this one.
+    `ping_pong` lets two consumers take turns, one's softmax under the other's
+    products. Both are `true` unless given.
+
+    Constraints:
+
+    - (C1) `consumers` is 1 to 3.
+    - (C2) `block_q` is 64 for each consumer.
+    - (C3) `block_kv` is a multiple of 16 in [16, 256].
+    - (C4) `stages` is 1 to 8.
+    - (C5) `ping_pong` is for 2 consumers.
+
+    Whether a kernel fits a GPU depends on the op, too: `cca-select-schedule` checks.
+
+    Example:
+
+    ```mlir
+    #cca.schedule<block_q = 128, block_kv = 128, stages = 2, consumers = 2, softmax = auto>
+    ```
+  }];
+  let parameters = (ins
+    AttrParameter<"int64_t", "queries of a tile">:$block_q,
+    AttrParameter<"int64_t", "keys of a step">:$block_kv,
+    AttrParameter<"int64_t", "tiles of keys, and of values, in shared memory">:$stages,
+    AttrParameter<"int64_t", "warpgroups that compute">:$consumers,
+    CCA_SoftmaxForm:$softmax,
+    CCA_SwitchedOn<"scores of the next step before this softmax">:$overlap,
+    CCA_SwitchedOn<"two consumers take turns">:$ping_pong
+  );
+  let builders = [
+    AttrBuilder<(ins "const ::mlir::cca::AttentionSchedule &":$schedule), [{
+      return $_get($_ctxt, schedule.blockQ, schedule.blockKV, schedule.stages,
+                   schedule.consumers, schedule.softmax, schedule.overlap,
+                   schedule.pingPong);
+    }]>
+  ];
+  let extraClassDeclaration = [{
+    /// The same as plain data.
+    ::mlir::cca::AttentionSchedule getValue() const;
+  }];
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 
 #endif // CCA_DIALECT_CCA_IR_CCAATTRIBUTES_TD

@@ -99,6 +99,7 @@ def CCA_AttentionOp : CCA_InferredOp<"attention", [AttrSizedOperandSegments]> {
     6. *RoPE* on the first `R` channels of each head:
        `x cos + rotate(x) sin`. The other channels pass through. `cos` and `sin`
        are indexed by the position of the token in its sequence; `R = 0` is none.
+       Kernels take them to be those of rotations, which keep the norm of step 4.
     7. *Value*: `[w_v_current h_t ; w_v_delayed h_(t-1)]`, `Hk * D` channels,
        viewed as `Hk` heads. The delayed half of a sequence's first token is
        `b_v_delayed`, or 0 without biases.
@@ -216,7 +217,8 @@ def CCA_PrologueOp : CCA_InferredOp<"prologue", [AttrSizedOperandSegments]> {
 // cca.flash_attention
 //===----------------------------------------------------------------------===//
 
-def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
+def CCA_FlashAttentionOp
+    : CCA_Op<"flash_attention", [AttrSizedOperandSegments]> {
   let summary = "softmax attention with shared key/value heads";
   let description = [{
     `out = softmax(softmax_scale * q kᵀ) v` per query head, where query head `h`
@@ -231,6 +233,15 @@ def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
     The optional second result is the log-sum-exp of the scaled scores, natural
     logarithm, f32, `B x Hq x S`.
 
+    `normalized(%temperature)` is a promise: for each key head `j`, all queries of
+    its group and all keys, `|q . k| <= D * |temperature[j]|`, up to the rounding of
+    the element type. Rows of length `sqrt(D)`, the keys then times the temperature
+    and both rotated, are like that. The result is the same with and without it, but
+    a kernel may leave out the running maximum where the bound is small. A promise
+    that does not hold makes the result undefined.
+
+    `schedule` chooses a kernel, and does not change the result either.
+
     Constraints:
 
     - (C1) All sizes are static, except `B`, `S` and `N`.
@@ -238,6 +249,7 @@ def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
     - (C4) `query` and `key` agree in `B`, `S` and `D`; there is at least one head.
     - (C5) `Hq` is a multiple of `Hk`.
     - (C6) `value` has the type of `key`.
+    - (C9) `temperature` has `Hk` elements.
     - (C13) A packed batch has `B = 1`, and `cu_seqlens` at least one element.
     - (C14) `window` is at least 1, `softmax_scale` is finite as an f32.
     - (C17) `out` has the type of `query`; `lse` is an f32 tensor `B x Hq x S`.
@@ -249,6 +261,7 @@ def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
         query(%q : tensor<?x?x8x128xbf16>)
         key(%k : tensor<?x?x2x128xbf16>)
         value(%v : tensor<?x?x2x128xbf16>)
+        normalized(%temperature : tensor<2xf32>)
         causal window 4096
         -> tensor<?x?x8x128xbf16>
     ```
@@ -259,7 +272,9 @@ def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
     CCA_FloatTensor<[4]>:$query,
     CCA_FloatTensor<[4]>:$key,
     CCA_FloatTensor<[4]>:$value,
-    Optional<CCA_CuSeqlens>:$cu_seqlens), attentionModes);
+    Optional<CCA_Temperature>:$temperature,
+    Optional<CCA_CuSeqlens>:$cu_seqlens), attentionModes, (ins
+    OptionalAttr<CCA_ScheduleAttr>:$schedule));
   let results = (outs
     CCA_FloatTensor<[4]>:$out,
     Optional<CCA_Tensor<[F32], [3]>>:$lse);
@@ -267,13 +282,18 @@ def CCA_FlashAttentionOp : CCA_Op<"flash_attention"> {
     `\n` ` ` ` ` ` ` ` ` `query` `(` $query `:` type($query) `)`
     `\n` ` ` ` ` ` ` ` ` `key` `(` $key `:` type($key) `)`
     `\n` ` ` ` ` ` ` ` ` `value` `(` $value `:` type($value) `)`
+    (`\n` ` ` ` ` ` ` ` ` `normalized` `(` $temperature^ `:` type($temperature) `)`)?
     (`\n` ` ` ` ` ` ` ` ` `packed` `(` $cu_seqlens^ `:` type($cu_seqlens) `)`)?
   }], attentionModesFormat, [{
+    (`\n` ` ` ` ` ` ` ` ` `schedule` $schedule^)?
     attr-dict `\n` ` ` ` ` ` ` ` ` `->` type($out) (`,` type($lse)^)?
   }]);
   let extraClassDeclaration = [{
     /// The factor on q kᵀ: the attribute, or D^-1/2.
     double getEffectiveSoftmaxScale();
+
+    /// What a schedule is chosen for.
+    ::mlir::cca::AttentionProblem getProblem();
   }];
   let hasCanonicalizer = 1;
 }

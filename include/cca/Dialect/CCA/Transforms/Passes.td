@@ -17,7 +17,9 @@ def CCADecompose : Pass<"cca-decompose"> {
     states.
 
     With `into=kernels` the pass stops at `cca.prologue` and
-    `cca.flash_attention`: what a device pipeline starts from.
+    `cca.flash_attention`: what a device pipeline starts from. The latter is then
+    told that its queries and keys are `normalized`. Norms of both modes are at most
+    `sqrt(D)`; `cos` and `sin` are taken to be those of rotations, which keep it.
 
     Example: test/Dialect/CCA/Transforms/cca-decompose.mlir
   }];
@@ -31,7 +33,7 @@ def CCADecompose : Pass<"cca-decompose"> {
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-    "::mlir::tensor::TensorDialect"
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 
@@ -70,7 +72,7 @@ def CCAFuse : Pass<"cca-fuse"> {
       `cca.value_shift` become `cca.prologue`.
     - `cca.prologue` and `cca.flash_attention` become `cca.attention`, with the
       output projection if one follows. If queries, keys or values have other uses,
-      or the log-sum-exp is asked for, both stay.
+      the log-sum-exp is asked for, or a schedule was chosen, both stay.
 
     A projection is a `linalg` contraction, named or generic, of the hidden states
     `B x S x E`. They may be flattened to `(B * S) x E`, or be `S x E` with `B = 1`.
@@ -126,6 +128,28 @@ def CCAProtectArguments : Pass<"cca-protect-arguments", "::mlir::func::FuncOp"> 
     Example: test/Dialect/CCA/Transforms/cca-protect-arguments.mlir
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
+def CCASelectSchedule : Pass<"cca-select-schedule"> {
+  let summary = "Gives each cca.flash_attention the schedule of its kernel";
+  let description = [{
+    Takes, of all schedules that fit the GPU, the one that is fastest by a cost
+    model: tensor cores, what of the softmax is not hidden under them, and how
+    evenly the tiles fall on the multiprocessors. `softmax = auto` where queries and
+    keys are `normalized`, else `online`.
+
+    A schedule that is there already is kept, and checked: one that the GPU has not
+    the shared memory or the registers for is an error, that says by how much.
+
+    Kernels are for bf16 and f16, and for head dimensions of 64, 128 and 256. An op
+    of these types with another head dimension is an error; f32 is left without a
+    schedule.
+
+    Example: test/Dialect/CCA/Transforms/cca-select-schedule.mlir
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", "\"h200\"", "The GPU: h100 or h200">
+  ];
 }
 
 #endif // CCA_DIALECT_CCA_TRANSFORMS_PASSES_TD

@@ -1,0 +1,63 @@
+//===- SelectSchedule.cpp - cca-select-schedule ---------------------------===//
+
+#include "cca/Schedule/SelectSchedule.h"
+#include "cca/Dialect/CCA/IR/CCA.h"
+#include "cca/Dialect/CCA/Transforms/Passes.h"
+#include "cca/Schedule/ScheduleLimits.h"
+#include "cca/Target/HopperTarget.h"
+
+namespace mlir::cca {
+#define GEN_PASS_DEF_CCASELECTSCHEDULE
+#include "cca/Dialect/CCA/Transforms/Passes.h.inc"
+} // namespace mlir::cca
+
+using namespace mlir;
+using namespace mlir::cca;
+
+/// Whether the kernel of `op` has a schedule: chosen by someone and legal, or
+/// selected now.
+static LogicalResult schedule(FlashAttentionOp op, const HopperTarget &target) {
+  AttentionProblem problem = op.getProblem();
+  std::optional<AttentionSchedule> schedule;
+  if (op.getSchedule())
+    schedule = op.getScheduleAttr().getValue();
+  else if (op.getQuery().getType().getElementType().isF32())
+    return success();
+  else
+    schedule = selectSchedule(problem, target);
+
+  // If none was found, the first of the space says why.
+  if (!schedule)
+    schedule = scheduleSpace(problem).front();
+  if (std::optional<ScheduleProblem> exceeded =
+          checkSchedule(problem, *schedule, target))
+    return op.emitOpError() << exceeded->message;
+  op.setScheduleAttr(ScheduleAttr::get(op.getContext(), *schedule));
+  return success();
+}
+
+namespace {
+
+struct SelectSchedulePass
+    : cca::impl::CCASelectScheduleBase<SelectSchedulePass> {
+  using CCASelectScheduleBase::CCASelectScheduleBase;
+
+  void runOnOperation() override {
+    std::optional<HopperTarget> target = HopperTarget::lookup(chip);
+    if (!target) {
+      emitError(getOperation()->getLoc(), "expects chip to be h100 or h200, "
+                                          "but got ")
+          << chip;
+      return signalPassFailure();
+    }
+    // Every error of a module is worth a message.
+    bool failed = false;
+    getOperation()->walk([&](FlashAttentionOp op) {
+      failed |= llvm::failed(schedule(op, *target));
+    });
+    if (failed)
+      signalPassFailure();
+  }
+};
+
+} // namespace
