@@ -6,7 +6,8 @@ usage: check_diagnostics.py [--root DIR] [--list] | --self-test
 Diagnostics: each statement of lib/ that emits an error, warning or remark must be
 matched by an `expected-…` comment of a test, which has its literal text, piece by
 piece. Constraints: each (Cn) that the documentation of an op lists must be named in
-test/Dialect/CCA/IR/<op>_errors.mlir. The exit status is 1 if one is not tested.
+test/Dialect/CCA/IR/<op>_errors.mlir, or after the op's name in one of
+test/Dialect/Hopper/IR/invalid*.mlir. The exit status is 1 if one is not tested.
 """
 
 import argparse
@@ -28,7 +29,8 @@ ONLY_FROM_CPP = (
 
 STRING = r'"(?:[^"\\\n]|\\.)*"'
 COMMENT = re.compile(rf"({STRING})|//[^\n]*|/\*.*?\*/", re.DOTALL)
-EMIT = re.compile(r"\bemit(?:OpError|OptionalError|Error|Warning|Remark)\s*\(")
+# `error` is what verifiers of types and attributes are given to emit with.
+EMIT = re.compile(r"\b(?:emit(?:OpError|OptionalError|Error|Warning|Remark)|return error)\s*\(")
 TERNARY = re.compile(rf"\((?:[^()?;]|\([^()]*\))*\?\s*({STRING})\s*:\s*({STRING})\s*\)")
 EXPECTED = re.compile(r"expected-(?:error|warning|remark)(?:-re)?[^{\n]*\{\{(.*?)\}\}")
 
@@ -86,8 +88,9 @@ def is_tested(diagnostic, expectations):
 
 
 def constraints(definitions):
-    """Pairs of op and constraint number, from the documentation in a .td file."""
-    for op in re.finditer(r'^def \w+\s*:\s*CCA_\w*Op<"(\w+)".*?^}', definitions, re.M | re.S):
+    """Dialect, op and constraint number, from the documentation in a .td file."""
+    define = r'^def \w+\s*:\s*(CCA|Hopper)_\w*Op<"(\w+)".*?^}'
+    for op in re.finditer(define, definitions, re.M | re.S):
         section = re.search(r"Constraints:(.*?)Example:", op[0], re.S)
         if not section:
             continue
@@ -95,7 +98,16 @@ def constraints(definitions):
             numbers = range(int(several[1]), int(several[2]) + 1)
         else:
             numbers = [int(number) for number in re.findall(r"- \(C(\d+)\)", section[1])]
-        yield from ((op[1], number) for number in numbers)
+        yield from ((op[1], op[2], number) for number in numbers)
+
+
+def names_constraint(root, dialect, op, number):
+    """Whether a test of the dialect's constraints says that it is of this one."""
+    folder = root / "test" / "Dialect" / dialect / "IR"
+    files, text = f"{op}_errors.mlir", f"(C{number})"
+    if dialect == "Hopper":
+        files, text = "invalid*.mlir", f"hopper.{op} {text}"
+    return any(text in path.read_text() for path in folder.glob(files))
 
 
 def check(root, show):
@@ -125,14 +137,15 @@ def check(root, show):
         missing += [f"ONLY_FROM_CPP names what nothing emits: {text}" for text in exceptions]
 
     numbered = [
-        pair
+        constraint
         for path in sorted((root / "include").rglob("*.td"))
-        for pair in constraints(path.read_text())
+        for constraint in constraints(path.read_text())
     ]
-    for op, number in numbered:
-        test = root / "test" / "Dialect" / "CCA" / "IR" / f"{op}_errors.mlir"
-        if not test.exists() or f"(C{number})" not in test.read_text():
-            missing.append(f"cca.{op}: no test of (C{number}) in {test.relative_to(root)}")
+    missing += [
+        f"{dialect.lower()}.{op}: no test of (C{number})"
+        for dialect, op, number in numbered
+        if not names_constraint(root, dialect, op, number)
+    ]
 
     summary = f"tested: {count} diagnostics, {len(numbered)} constraints"
     print("\n".join(missing) if missing else summary)
@@ -142,34 +155,40 @@ def check(root, show):
 def self_test():
     """The check must be able to fail."""
     emit = 'return op->emitOpError("expects a " "moon of ") << size << (a ? ", full" : ", new");\n'
+    emit += 'return error() << "expects a sun";\n'
     define = 'def CCA_MoonOp : CCA_Op<"moon"> {\nConstraints:\n- (C1) is round.\n\nExample:\n}\n'
     test = "// (C1)\n// expected-error @below {{expects a moon of 3, full}}\n"
+    sun = "// hopper.sun (C1)\n// expected-error @below {{expects a sun}}\n"
     with tempfile.TemporaryDirectory() as directory:
         root = pathlib.Path(directory)
         files = {
             "lib/Moon.cpp": f'// emitError("no comment counts");\n{emit}',
-            "include/Moon.td": define,
+            "include/Moon.td": define + define.replace("CCA", "Hopper").replace("moon", "sun"),
             "test/Dialect/CCA/IR/moon_errors.mlir": "// nothing\n",
+            "test/Dialect/Hopper/IR/invalid-stars.mlir": sun.replace("sun", "star"),
         }
         for name, text in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
 
-        def outcome(text):
+        def outcome(text, more=""):
             (root / "test/Dialect/CCA/IR/moon_errors.mlir").write_text(text)
+            (root / "test/Dialect/Hopper/IR/invalid-stars.mlir").write_text(more)
             with contextlib.redirect_stdout(io.StringIO()) as output:
                 missing = check(root, show=False)
             return missing, output.getvalue()
 
-        missing, output = outcome("// nothing\n")
-        assert missing == 3, output
+        missing, output = outcome("// nothing\n", sun.replace("sun", "star"))
+        assert missing == 5, output
         assert "lib/Moon.cpp:2: no test expects: expects a moon of …, full" in output, output
+        assert "lib/Moon.cpp:3: no test expects: expects a sun" in output, output
         assert "cca.moon: no test of (C1)" in output, output
-        missing, output = outcome(test)
+        assert "hopper.sun: no test of (C1)" in output, output
+        missing, output = outcome(test, sun)
         assert missing == 1, output
         assert ", new" in output, output
-        missing, output = outcome(test + test.replace("full", "new"))
-        assert (missing, output) == (0, "tested: 2 diagnostics, 1 constraints\n"), output
+        missing, output = outcome(test + test.replace("full", "new"), sun)
+        assert (missing, output) == (0, "tested: 3 diagnostics, 2 constraints\n"), output
     print("self-test passed")
     return 0
 

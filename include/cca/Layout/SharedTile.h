@@ -41,12 +41,17 @@ struct SharedTile {
   int64_t cols;
   int64_t elementBytes;
   Swizzle swizzle;
+  /// Rows from panel to panel, if more than `rows`: the tile is then some rows
+  /// of a taller one.
+  int64_t panelRows = 0;
 
   constexpr int64_t spanBytes() const { return static_cast<int64_t>(swizzle); }
   /// Columns of one panel.
   constexpr int64_t panelCols() const { return spanBytes() / elementBytes; }
   constexpr int64_t panels() const { return cols / panelCols(); }
-  constexpr int64_t panelBytes() const { return rows * spanBytes(); }
+  constexpr int64_t panelBytes() const {
+    return (panelRows ? panelRows : rows) * spanBytes();
+  }
   constexpr int64_t bytes() const { return rows * cols * elementBytes; }
 
   /// Whole panels, and rows that fill whole swizzle atoms.
@@ -63,7 +68,8 @@ struct SharedTile {
 
   friend constexpr bool operator==(const SharedTile &a, const SharedTile &b) {
     return a.rows == b.rows && a.cols == b.cols &&
-           a.elementBytes == b.elementBytes && a.swizzle == b.swizzle;
+           a.elementBytes == b.elementBytes && a.swizzle == b.swizzle &&
+           a.panelBytes() == b.panelBytes();
   }
 };
 

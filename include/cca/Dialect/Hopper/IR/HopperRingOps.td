@@ -1,0 +1,119 @@
+//===- HopperRingOps.td - Channels between roles -----------*- tablegen -*-===//
+
+#ifndef CCA_DIALECT_HOPPER_IR_HOPPERRINGOPS_TD
+#define CCA_DIALECT_HOPPER_IR_HOPPERRINGOPS_TD
+
+include "cca/Dialect/Hopper/IR/HopperBase.td"
+
+def Hopper_RingOp : Hopper_Op<"ring", [MemoryEffects<[MemAlloc]>]> {
+  let summary = "N stages of shared memory between a producer and its consumers";
+  let description = [{
+    Each stage has two barriers. *Full* completes when the producer has executed
+    `hopper.put_exit` and the bytes of the stage have landed; *empty* when every
+    consumer has executed `hopper.get_exit`. All stages begin empty. `offset` and
+    `barriers` are the first bytes of the stages and of the barriers (N full, then N
+    empty), set by `hopper-allocate-smem`.
+
+    Constraints:
+
+    - (C1) `offset` is a multiple of 1024, `barriers` of 8, and neither is negative.
+
+    Example:
+
+    ```mlir
+    %keys = hopper.ring : !hopper.ring<2, <128x128xbf16, swizzle = 128>>
+    ```
+
+    Lowers to: addresses, and the initialisation of the barriers by one thread.
+  }];
+  let arguments = (ins OptionalAttr<I64Attr>:$offset,
+                       OptionalAttr<I64Attr>:$barriers);
+  let results = (outs Hopper_RingType:$ring);
+  let assemblyFormat = "attr-dict `:` type($ring)";
+  let hasVerifier = 1;
+}
+
+class Hopper_EnterOp<string mnemonic>
+    : Hopper_Op<mnemonic, [TypesMatchWith<"tile is a stage of ring", "ring", "tile",
+        "::llvm::cast<::mlir::hopper::RingType>($_self).getTile()">]> {
+  let arguments = (ins Hopper_RingType:$ring);
+  let results = (outs Hopper_SmemType:$tile);
+  let assemblyFormat = "$ring attr-dict `:` type($ring)";
+}
+
+class Hopper_ExitOp<string mnemonic>
+    : Hopper_Op<mnemonic, [TypesMatchWith<"tile is a stage of ring", "ring", "tile",
+        "::llvm::cast<::mlir::hopper::RingType>($_self).getTile()">]> {
+  let arguments = (ins Hopper_RingType:$ring, Hopper_SmemType:$tile);
+  let assemblyFormat = "$tile `,` $ring attr-dict `:` type($ring)";
+}
+
+def Hopper_PutEnterOp : Hopper_EnterOp<"put_enter"> {
+  let summary = "waits until the next stage is empty";
+  let description = [{
+    The n-th put enters stage `n mod N`, once all consumers have left it.
+
+    Example:
+
+    ```mlir
+    %tile = hopper.put_enter %keys : !hopper.ring<2, <128x128xbf16, swizzle = 128>>
+    ```
+
+    Lowers to: a wait for the stage's empty barrier.
+  }];
+}
+
+def Hopper_PutExitOp : Hopper_ExitOp<"put_exit"> {
+  let summary = "hands a stage over, once its copies have landed";
+  let description = [{
+    Constraints:
+
+    - (C1) `tile` is the result of a `hopper.put_enter` of `ring`.
+
+    Example:
+
+    ```mlir
+    hopper.put_exit %tile, %keys : !hopper.ring<2, <128x128xbf16, swizzle = 128>>
+    ```
+
+    Lowers to: an arrival at the stage's full barrier that expects the tile's bytes.
+  }];
+  let hasVerifier = 1;
+}
+
+def Hopper_GetEnterOp : Hopper_EnterOp<"get_enter"> {
+  let summary = "waits until the next stage is full";
+  let description = [{
+    A consumer's n-th get enters stage `n mod N`, once the n-th put has landed.
+
+    Example:
+
+    ```mlir
+    %tile = hopper.get_enter %keys : !hopper.ring<2, <128x128xbf16, swizzle = 128>>
+    ```
+
+    Lowers to: a wait for the stage's full barrier.
+  }];
+}
+
+def Hopper_GetExitOp : Hopper_ExitOp<"get_exit"> {
+  let summary = "this consumer does not read the stage any more";
+  let description = [{
+    All `hopper.wgmma` that read the stage have been waited for.
+
+    Constraints:
+
+    - (C1) `tile` is the result of a `hopper.get_enter` of `ring`.
+
+    Example:
+
+    ```mlir
+    hopper.get_exit %tile, %keys : !hopper.ring<2, <128x128xbf16, swizzle = 128>>
+    ```
+
+    Lowers to: an arrival of each warp at the stage's empty barrier.
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // CCA_DIALECT_HOPPER_IR_HOPPERRINGOPS_TD

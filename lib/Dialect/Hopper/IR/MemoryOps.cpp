@@ -1,0 +1,205 @@
+//===- MemoryOps.cpp - Constraints of tiles on the move -------------------===//
+
+#include "cca/Dialect/Hopper/IR/Hopper.h"
+
+using namespace mlir;
+using namespace mlir::hopper;
+using cca::HopperTarget;
+
+/// One coordinate for each dimension of the map.
+static LogicalResult verifyCoordinates(Operation *op, TensorMapType map,
+                                       ValueRange coordinates) {
+  if (static_cast<int64_t>(coordinates.size()) != map.getRank())
+    return op->emitOpError("expects ")
+           << map.getRank() << " coordinates, one for each dimension of " << map
+           << ", but got " << coordinates.size();
+  return success();
+}
+
+/// `tile` is what a copy of `map` moves, whatever its encoding.
+static LogicalResult verifyBox(Operation *op, TensorMapType map,
+                               RankedTensorType tile) {
+  if (tile.getShape() != ArrayRef<int64_t>(map.getTileShape()) ||
+      tile.getElementType() != map.getElementType())
+    return op->emitOpError("expects the tile that ")
+           << map << " moves, but got " << tile;
+  return success();
+}
+
+static LogicalResult verifyBox(Operation *op, TensorMapType map,
+                               SmemType tile) {
+  if (tile != map.getTileType())
+    return op->emitOpError("expects ") << map.getTileType() << ", which " << map
+                                       << " moves, but got " << tile;
+  return success();
+}
+
+LogicalResult LoadOp::verify() {
+  // (C1), (C2)
+  return failure(
+      failed(verifyCoordinates(*this, getMap().getType(), getCoordinates())) ||
+      failed(verifyBox(*this, getMap().getType(),
+                       cast<RankedTensorType>(getTile().getType()))));
+}
+
+LogicalResult StoreOp::verify() {
+  TensorMapType map = getMap().getType();
+  auto tile = cast<RankedTensorType>(getTile().getType());
+  // (C1)
+  if (failed(verifyCoordinates(*this, map, getCoordinates())))
+    return failure();
+  // (C2)
+  SmallVector<int64_t> box = map.getTileShape();
+  if (tile.getDimSize(0) % box[0] || tile.getDimSize(1) != box[1] ||
+      tile.getElementType() != map.getElementType())
+    return emitOpError("expects as many columns as ")
+           << map << " moves, and a multiple of its rows, but got " << tile;
+  return success();
+}
+
+LogicalResult StoreRowsOp::verify() {
+  auto buffer = cast<MemRefType>(getBuffer().getType());
+  auto tile = cast<RankedTensorType>(getTile().getType());
+  // (C1)
+  if (static_cast<int64_t>(getIndices().size()) != buffer.getRank())
+    return emitOpError("expects ")
+           << buffer.getRank() << " indices, one for each dimension of "
+           << buffer << ", but got " << getIndices().size();
+  // (C2)
+  int64_t dimensions =
+      std::max<int64_t>(buffer.getRank() - (tile.getRank() == 2 ? 1 : 0), 0);
+  int64_t along = getAlong();
+  if (along < 0 || along >= dimensions)
+    return emitOpError("expects rows along a dimension in [0, ")
+           << dimensions << "), but got " << along;
+  // (C3)
+  if (tile.getElementType() != buffer.getElementType())
+    return emitOpError("expects a tile of ")
+           << buffer.getElementType() << ", but got " << tile;
+  // (C4)
+  if (isPartialRows(tile))
+    return emitOpError("expects rows that are combined, but got ") << tile;
+  return success();
+}
+
+/// (C1) of hopper.alloc and hopper.ring.
+static LogicalResult verifyOffset(Operation *op, StringRef name,
+                                  std::optional<int64_t> offset,
+                                  int64_t alignment) {
+  if (offset && (*offset < 0 || *offset % alignment))
+    return op->emitOpError("expects ")
+           << name << " to be a multiple of " << alignment
+           << " and not negative, but got " << *offset;
+  return success();
+}
+
+LogicalResult AllocOp::verify() {
+  return verifyOffset(*this, "offset", getOffset(),
+                      HopperTarget::swizzleAtomBytes);
+}
+
+LogicalResult RingOp::verify() {
+  return failure(failed(verifyOffset(*this, "offset", getOffset(),
+                                     HopperTarget::swizzleAtomBytes)) ||
+                 failed(verifyOffset(*this, "barriers", getBarriers(),
+                                     HopperTarget::mbarrierBytes)));
+}
+
+LogicalResult SliceRowsOp::verify() {
+  SmemType source = getSource().getType(), tile = getTile().getType();
+  int64_t panelRows =
+      source.getPanelRows() ? source.getPanelRows() : source.getRows();
+  // (C1)
+  if (tile.getRows() > source.getRows() || tile.getCols() != source.getCols() ||
+      tile.getElementType() != source.getElementType() ||
+      tile.getSwizzle() != source.getSwizzle() ||
+      tile.getPanelRows() != panelRows)
+    return emitOpError("expects some rows of ")
+           << source << " with panel_rows = " << panelRows << ", but got "
+           << tile;
+  return success();
+}
+
+/// (C1) of hopper.ldmatrix and hopper.stmatrix.
+static LogicalResult verifyMatrices(Operation *op, RankedTensorType tile,
+                                    SmemType smem) {
+  if (!isFragment(tile))
+    return op->emitOpError(
+               "expects a tile encoded as #hopper.fragment, but got ")
+           << tile;
+  if (tile.getShape() != smem.getShape() ||
+      tile.getElementType() != smem.getElementType())
+    return op->emitOpError("expects a tile of the shape and element type of ")
+           << smem << ", but got " << tile;
+  if (tile.getElementTypeBitWidth() != 16 || smem.getCols() % 16)
+    return op->emitOpError(
+               "expects 16-bit elements and a multiple of 16 columns, but got ")
+           << smem;
+  return success();
+}
+
+LogicalResult LdmatrixOp::verify() {
+  return verifyMatrices(*this, cast<RankedTensorType>(getTile().getType()),
+                        getSource().getType());
+}
+
+LogicalResult StmatrixOp::verify() {
+  return verifyMatrices(*this, cast<RankedTensorType>(getTile().getType()),
+                        getDestination().getType());
+}
+
+LogicalResult TmaLoadOp::verify() {
+  // (C1), (C2)
+  if (failed(verifyCoordinates(*this, getMap().getType(), getCoordinates())) ||
+      failed(verifyBox(*this, getMap().getType(), getTile().getType())))
+    return failure();
+  // (C3)
+  if (!getTile().getDefiningOp<PutEnterOp>())
+    return emitOpError("expects a tile that hopper.put_enter returns");
+  return success();
+}
+
+LogicalResult TmaStoreOp::verify() {
+  // (C1), (C2)
+  return failure(
+      failed(verifyCoordinates(*this, getMap().getType(), getCoordinates())) ||
+      failed(verifyBox(*this, getMap().getType(), getTile().getType())));
+}
+
+/// (C1) of hopper.put_exit and hopper.get_exit.
+template <typename EnterOp>
+static LogicalResult verifyEntered(Operation *op, Value ring, Value tile) {
+  auto enter = tile.getDefiningOp<EnterOp>();
+  if (!enter || enter.getRing() != ring)
+    return op->emitOpError("expects a tile that ")
+           << EnterOp::getOperationName() << " of this ring returns";
+  return success();
+}
+
+LogicalResult PutExitOp::verify() {
+  return verifyEntered<PutEnterOp>(*this, getRing(), getTile());
+}
+
+LogicalResult GetExitOp::verify() {
+  return verifyEntered<GetEnterOp>(*this, getRing(), getTile());
+}
+
+LogicalResult MakeTensorMapOp::verify() {
+  auto buffer = cast<MemRefType>(getBuffer().getType());
+  TensorMapType map = getMap().getType();
+  // (C1)
+  if (buffer.getRank() != map.getRank() ||
+      buffer.getElementType() != map.getElementType())
+    return emitOpError("expects a buffer of rank ")
+           << map.getRank() << " and " << map.getElementType() << ", but got "
+           << buffer;
+  // (C2)
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(buffer.getStridesAndOffset(strides, offset)) ||
+      (strides.back() != 1 && !ShapedType::isDynamic(strides.back())))
+    return emitOpError(
+               "expects a buffer whose last dimension is contiguous, but got ")
+           << buffer;
+  return success();
+}

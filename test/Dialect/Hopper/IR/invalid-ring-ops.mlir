@@ -1,0 +1,70 @@
+// RUN: cca-opt %s --split-input-file --verify-diagnostics
+
+// hopper.ring (C1)
+func.func @stages_are_aligned() {
+  // expected-error @below {{expects offset to be a multiple of 1024 and not negative, but got 512}}
+  %r = hopper.ring {offset = 512, barriers = 4096} : !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+  return
+}
+
+// -----
+
+// hopper.ring (C1)
+func.func @stages_are_in_shared_memory() {
+  // expected-error @below {{expects offset to be a multiple of 1024 and not negative, but got -1024}}
+  %r = hopper.ring {offset = -1024} : !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+  return
+}
+
+// -----
+
+// hopper.ring (C1)
+func.func @barriers_are_aligned() {
+  // expected-error @below {{expects barriers to be a multiple of 8 and not negative, but got 4}}
+  %r = hopper.ring {barriers = 4} : !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+// hopper.put_exit (C1)
+func.func @what_was_put_into_is_left(%r: !ring) {
+  %t = hopper.get_enter %r : !ring
+  // expected-error @below {{expects a tile that hopper.put_enter of this ring returns}}
+  hopper.put_exit %t, %r : !ring
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+// hopper.get_exit (C1)
+func.func @what_was_got_is_left(%r: !ring, %s: !ring) {
+  %t = hopper.get_enter %r : !ring
+  // expected-error @below {{expects a tile that hopper.get_enter of this ring returns}}
+  hopper.get_exit %t, %s : !ring
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+func.func @tile_is_a_stage_of_its_ring(%r: !ring, %t: !hopper.smem<16x64xbf16, swizzle = 128>) {
+  // expected-error @below {{failed to verify that tile is a stage of ring}}
+  "hopper.get_exit"(%r, %t) : (!ring, !hopper.smem<16x64xbf16, swizzle = 128>) -> ()
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+func.func @stage_is_a_tile_of_its_ring(%r: !ring) {
+  // expected-error @below {{failed to verify that tile is a stage of ring}}
+  %t = "hopper.put_enter"(%r) : (!ring) -> !hopper.smem<16x64xbf16, swizzle = 128>
+  return
+}
