@@ -1,0 +1,22 @@
+//===- Passes.h - Passes on the hopper dialect ------------------*- C++ -*-===//
+
+#ifndef CCA_DIALECT_HOPPER_TRANSFORMS_PASSES_H
+#define CCA_DIALECT_HOPPER_TRANSFORMS_PASSES_H
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mlir::cca {
+
+/// A kernel's bytes of dynamic shared memory, set by `hopper-allocate-smem`.
+inline constexpr llvm::StringLiteral smemBytesAttrName = "hopper.smem_bytes";
+
+#define GEN_PASS_DECL
+#include "cca/Dialect/Hopper/Transforms/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "cca/Dialect/Hopper/Transforms/Passes.h.inc"
+
+} // namespace mlir::cca
+
+#endif // CCA_DIALECT_HOPPER_TRANSFORMS_PASSES_H

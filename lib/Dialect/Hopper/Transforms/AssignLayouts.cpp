@@ -1,0 +1,223 @@
+//===- AssignLayouts.cpp - The pass hopper-assign-layouts -----------------===//
+
+#include "Schedule.h"
+#include "cca/Dialect/Hopper/IR/Hopper.h"
+#include "cca/Dialect/Hopper/Transforms/Passes.h"
+#include "cca/Layout/Fragment.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace mlir::cca {
+#define GEN_PASS_DEF_HOPPERASSIGNLAYOUTS
+#include "cca/Dialect/Hopper/Transforms/Passes.h.inc"
+} // namespace mlir::cca
+
+using namespace mlir;
+using namespace mlir::hopper;
+using cca::Fragment;
+
+/// The widest first operand that is worth a copy in registers.
+static constexpr int64_t widestOperandInRegisters = 128;
+
+namespace {
+
+struct HopperAssignLayouts
+    : cca::impl::HopperAssignLayoutsBase<HopperAssignLayouts> {
+  void runOnOperation() override {
+    gpu::GPUFuncOp kernel = getOperation();
+    auto schedule = cca::getSchedule(kernel);
+    consumers = schedule ? schedule->consumers : 1;
+    if (failed(checkRows()))
+      return signalPassFailure();
+    OpBuilder builder = OpBuilder::atBlockBegin(&kernel.getBody().front());
+    consumer = ConsumerIndexOp::create(builder, kernel.getLoc());
+
+    SmallVector<Operation *> ops;
+    kernel.walk([&](Operation *op) { ops.push_back(op); });
+    // First operands while products still show them.
+    for (Operation *op : ops)
+      if (auto get = dyn_cast<GetEnterOp>(op))
+        sliceFirstOperand(get);
+    kernel.walk([&](Operation *op) { retype(op); });
+    for (Operation *op : ops)
+      if (auto index = dyn_cast<RowIndexOp>(op))
+        offsetRows(index);
+      else if (auto reduce = dyn_cast<ReduceRowsOp>(op))
+        combine(reduce);
+      else if (auto store = dyn_cast<StoreOp>(op))
+        stage(store);
+      else if (auto storeRows = dyn_cast<StoreRowsOp>(op))
+        offsetRows(storeRows);
+  }
+
+private:
+  //===--------------------------------------------------------------------===//
+  // Types
+  //===--------------------------------------------------------------------===//
+
+  /// Rows of a tile must be whole fragments of each consumer.
+  LogicalResult checkRows() {
+    WalkResult result = getOperation().walk([&](Operation *op) {
+      SmallVector<Type> types(op->getResultTypes());
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          llvm::append_range(types, block.getArgumentTypes());
+      for (Type type : types)
+        if (auto tile = dyn_cast<RankedTensorType>(type))
+          if (!tile.getEncoding() && !hasWholeFragments(tile))
+            return WalkResult(op->emitOpError("expects tiles of a multiple of ")
+                              << consumers * Fragment::rows << " rows, "
+                              << Fragment::rows << " for each of " << consumers
+                              << " consumers, but got " << tile);
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
+  }
+
+  bool hasWholeFragments(RankedTensorType tile) const {
+    bool isTile = tile.getRank() == 1 || tile.getRank() == 2;
+    return isTile && tile.hasStaticShape() &&
+           tile.getDimSize(0) % (consumers * Fragment::rows) == 0;
+  }
+
+  RankedTensorType layout(RankedTensorType type) {
+    if (type.getEncoding())
+      return type;
+    SmallVector<int64_t> shape(type.getShape());
+    shape[0] /= consumers;
+    Attribute encoding = RowsAttr::get(&getContext(), /*partial=*/false);
+    if (type.getRank() == 2)
+      encoding = FragmentAttr::get(&getContext());
+    return RankedTensorType::get(shape, type.getElementType(), encoding);
+  }
+
+  void retype(Value value) {
+    if (auto type = dyn_cast<RankedTensorType>(value.getType()))
+      value.setType(layout(type));
+  }
+
+  void retype(Operation *op) {
+    for (Value result : op->getResults())
+      retype(result);
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        for (Value argument : block.getArguments())
+          retype(argument);
+    if (auto constant = dyn_cast<arith::ConstantOp>(op))
+      if (auto splat = dyn_cast<SplatElementsAttr>(constant.getValue()))
+        constant.setValueAttr(
+            splat.resizeSplat(cast<ShapedType>(constant.getType())));
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Rows of this consumer
+  //===--------------------------------------------------------------------===//
+
+  Value firstRow(OpBuilder &builder, Location loc, int64_t rows) {
+    Value size = arith::ConstantIntOp::create(builder, loc, rows, 32);
+    return arith::MulIOp::create(builder, loc, consumer, size);
+  }
+
+  /// A tile that products take as their first operand: this consumer's rows, in
+  /// registers if they fit, and then out of the stage at once.
+  void sliceFirstOperand(GetEnterOp get) {
+    SmallVector<OpOperand *> uses;
+    GetExitOp exit;
+    for (OpOperand &use : get->getUses()) {
+      if (auto dot = dyn_cast<DotOp>(use.getOwner());
+          dot && &use == &dot.getAMutable())
+        uses.push_back(&use);
+      exit = exit ? exit : dyn_cast<GetExitOp>(use.getOwner());
+    }
+    if (uses.empty())
+      return;
+    OpBuilder builder(get->getContext());
+    builder.setInsertionPointAfter(get);
+    Location loc = get.getLoc();
+    SmemType whole = get.getTile().getType();
+    int64_t rows = whole.getRows() / consumers;
+    auto mine = SmemType::get(&getContext(), {rows, whole.getCols()},
+                              whole.getElementType(), whole.getSwizzle(),
+                              whole.getRows());
+    Value operand = SliceRowsOp::create(builder, loc, mine, get.getTile(),
+                                        firstRow(builder, loc, rows));
+    if (whole.getCols() <= widestOperandInRegisters) {
+      auto tile =
+          RankedTensorType::get({rows, whole.getCols()}, whole.getElementType(),
+                                FragmentAttr::get(&getContext()));
+      operand = LdmatrixOp::create(builder, loc, tile, operand);
+      if (exit)
+        exit->moveAfter(operand.getDefiningOp());
+    }
+    for (OpOperand *use : uses)
+      use->set(operand);
+  }
+
+  void offsetRows(RowIndexOp index) {
+    OpBuilder builder(index->getContext());
+    builder.setInsertionPointAfter(index);
+    RankedTensorType type = index.getRows().getType();
+    Value first = firstRow(builder, index.getLoc(), type.getNumElements());
+    Value offset =
+        tensor::SplatOp::create(builder, index.getLoc(), first, type);
+    Value rows =
+        arith::AddIOp::create(builder, index.getLoc(), index.getRows(), offset);
+    index.getRows().replaceAllUsesExcept(rows, rows.getDefiningOp());
+  }
+
+  static void combine(ReduceRowsOp reduce) {
+    OpBuilder builder(reduce->getContext());
+    builder.setInsertionPointAfter(reduce);
+    auto type = cast<RankedTensorType>(reduce.getRows().getType());
+    reduce.getRows().setType(RankedTensorType::get(
+        type.getShape(), type.getElementType(),
+        RowsAttr::get(type.getContext(), /*partial=*/true)));
+    Value rows = CombineRowsOp::create(builder, reduce.getLoc(), type,
+                                       reduce.getCombiner(), reduce.getRows());
+    reduce.getRows().replaceAllUsesExcept(rows, rows.getDefiningOp());
+  }
+
+  void offsetRows(StoreRowsOp store) {
+    OpBuilder builder(store);
+    Location loc = store.getLoc();
+    auto type = cast<RankedTensorType>(store.getTile().getType());
+    Value first = firstRow(builder, loc, type.getDimSize(0));
+    Value offset =
+        arith::IndexCastOp::create(builder, loc, builder.getIndexType(), first);
+    OpOperand &index = store.getIndicesMutable()[store.getAlong()];
+    index.set(arith::AddIOp::create(builder, loc, index.get(), offset));
+    store.getLimitMutable().assign(
+        arith::SubIOp::create(builder, loc, store.getLimit(), first));
+  }
+
+  /// Through shared memory: a copy writes whole lines, threads would not.
+  void stage(StoreOp store) {
+    OpBuilder builder(store);
+    Location loc = store.getLoc();
+    TensorMapType map = store.getMap().getType();
+    int64_t rows =
+        cast<RankedTensorType>(store.getTile().getType()).getDimSize(0);
+    OpBuilder atBegin =
+        OpBuilder::atBlockBegin(&getOperation().getBody().front());
+    Value staging =
+        AllocOp::create(atBegin, loc, map.getTileType(), IntegerAttr());
+    StmatrixOp::create(builder, loc, store.getTile(), staging);
+    // Rows are the first dimension of the box that is not 1.
+    SmallVector<Value> coordinates(store.getCoordinates());
+    const int64_t *rowDimension =
+        llvm::find_if(map.getBox(), [](int64_t size) { return size != 1; });
+    Value &row = coordinates[rowDimension - map.getBox().begin()];
+    row =
+        arith::AddIOp::create(builder, loc, row, firstRow(builder, loc, rows));
+    TmaStoreOp::create(builder, loc, staging, store.getMap(), coordinates,
+                       /*reduce=*/false);
+    store.erase();
+  }
+
+  int64_t consumers = 1;
+  Value consumer;
+};
+
+} // namespace

@@ -1,0 +1,109 @@
+//===- InsertFences.cpp - The pass hopper-insert-fences -------------------===//
+
+#include "NamedBarriers.h"
+#include "cca/Dialect/Hopper/IR/Hopper.h"
+#include "cca/Dialect/Hopper/Transforms/Passes.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace mlir::cca {
+#define GEN_PASS_DEF_HOPPERINSERTFENCES
+#include "cca/Dialect/Hopper/Transforms/Passes.h.inc"
+} // namespace mlir::cca
+
+using namespace mlir;
+using namespace mlir::hopper;
+using cca::NamedBarriers;
+
+//===----------------------------------------------------------------------===//
+// Registers: wgmma
+//===----------------------------------------------------------------------===//
+
+/// Whether ordinary instructions may have written `tile` since a fence.
+static bool needsFence(Value tile) {
+  return !isa_and_present<WaitOp, WgmmaFenceOp>(tile.getDefiningOp());
+}
+
+/// `wgmma` takes `fenced` where it took `tile`.
+static void fenceOperand(WgmmaOp wgmma, Value tile, Value fenced) {
+  for (OpOperand &operand : wgmma->getOpOperands())
+    if (operand.get() == tile)
+      operand.set(fenced);
+}
+
+/// Tiles from outside of a loop once, where they are defined: passing them
+/// through a fence in each iteration would copy them.
+static void fenceAtDefinition(Value tile) {
+  OpBuilder builder(tile.getContext());
+  builder.setInsertionPointAfterValue(tile);
+  auto fence = WgmmaFenceOp::create(builder, tile.getLoc(), tile);
+  tile.replaceAllUsesExcept(fence.getResult(0), fence);
+}
+
+static void fenceRegisters(gpu::GPUFuncOp kernel) {
+  SmallVector<WgmmaOp> products;
+  kernel.walk([&](WgmmaOp wgmma) { products.push_back(wgmma); });
+  for (WgmmaOp wgmma : products)
+    for (Value tile : wgmma->getOperands())
+      if (isFragment(tile.getType()) && needsFence(tile) &&
+          tile.getParentBlock() != wgmma->getBlock())
+        fenceAtDefinition(tile);
+  for (WgmmaOp wgmma : products) {
+    llvm::SetVector<Value> tiles;
+    for (Value tile : wgmma->getOperands())
+      if (isFragment(tile.getType()) && needsFence(tile))
+        tiles.insert(tile);
+    OpBuilder builder(wgmma);
+    auto fence =
+        WgmmaFenceOp::create(builder, wgmma.getLoc(), tiles.getArrayRef());
+    for (auto [tile, fenced] : llvm::zip_equal(tiles, fence.getResults()))
+      fenceOperand(wgmma, tile, fenced);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Shared memory: TMA
+//===----------------------------------------------------------------------===//
+
+/// One thread of a warpgroup issues its stores and waits for them.
+static void fenceStaging(WarpSpecializeOp roles, StmatrixOp store) {
+  OpBuilder builder(store);
+  Location loc = store.getLoc();
+  NamedBarriers before{builder, loc, roles};
+  TmaStoreWaitOp::create(builder, loc, 0);
+  before.sync(before.own(), 1);
+  builder.setInsertionPointAfter(store);
+  NamedBarriers after{builder, loc, roles};
+  NVVM::FenceProxyOp::create(
+      builder, loc, NVVM::ProxyKind::async_shared,
+      NVVM::SharedSpaceAttr::get(builder.getContext(),
+                                 NVVM::SharedSpace::shared_cta));
+  after.sync(after.own(), 1);
+}
+
+namespace {
+
+struct HopperInsertFences
+    : cca::impl::HopperInsertFencesBase<HopperInsertFences> {
+  void runOnOperation() override {
+    fenceRegisters(getOperation());
+    getOperation().walk([](WarpSpecializeOp roles) {
+      SmallVector<StmatrixOp> stores;
+      roles.getConsumer().walk(
+          [&](StmatrixOp store) { stores.push_back(store); });
+      for (StmatrixOp store : stores)
+        fenceStaging(roles, store);
+      bool storesTiles =
+          roles.getConsumer()
+              .walk([](TmaStoreOp) { return WalkResult::interrupt(); })
+              .wasInterrupted();
+      if (!storesTiles)
+        return;
+      OpBuilder builder(roles.getConsumer().front().getTerminator());
+      TmaStoreWaitOp::create(builder, roles.getLoc(), 0);
+    });
+  }
+};
+
+} // namespace

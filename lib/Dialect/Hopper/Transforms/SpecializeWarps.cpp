@@ -1,0 +1,189 @@
+//===- SpecializeWarps.cpp - The pass hopper-specialize-warps -------------===//
+
+#include "Schedule.h"
+#include "cca/Dialect/Hopper/IR/Hopper.h"
+#include "cca/Dialect/Hopper/Transforms/Passes.h"
+#include "cca/Schedule/ScheduleLimits.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace mlir::cca {
+#define GEN_PASS_DEF_HOPPERSPECIALIZEWARPS
+#include "cca/Dialect/Hopper/Transforms/Passes.h.inc"
+} // namespace mlir::cca
+
+using namespace mlir;
+using namespace mlir::hopper;
+
+/// Both roles must be able to follow the control flow of tiles and rings.
+static LogicalResult checkControlFlow(gpu::GPUFuncOp kernel) {
+  size_t blocks = kernel.getBody().getBlocks().size();
+  if (blocks != 1)
+    return kernel.emitOpError("expects one block, but got ") << blocks;
+  WalkResult result = kernel.walk<WalkOrder::PreOrder>([](Operation *op) {
+    bool isShared =
+        isa_and_present<HopperDialect>(op->getDialect()) ||
+        llvm::any_of(op->getResultTypes(), llvm::IsaPred<RankedTensorType>);
+    Operation *parent = op->getParentOp();
+    bool isControlFlow = isa<scf::ForOp, scf::IfOp>(op) || !op->getNumRegions();
+    if (!isShared ||
+        (isControlFlow && isa<gpu::GPUFuncOp, scf::ForOp, scf::IfOp>(parent)))
+      return WalkResult::advance();
+    return WalkResult(
+        op->emitOpError("expects rings and tiles in loops and branches of "
+                        "scf.for and scf.if only"));
+  });
+  return failure(result.wasInterrupted());
+}
+
+namespace {
+
+/// Copies the ops of a sequential kernel that one role executes.
+class RoleCloner {
+public:
+  RoleCloner(bool isProducer, OpBuilder &builder)
+      : isProducer(isProducer), builder(builder) {}
+
+  void map(Value from, Value to) { mapping.map(from, to); }
+  void cloneOp(Operation &op) { clone(op); }
+  void cloneOps(Block &block) {
+    for (Operation &op : block.without_terminator())
+      clone(op);
+  }
+
+private:
+  /// Tiles are what consumers compute with.
+  bool has(Value value) const {
+    return !isProducer || !isa<RankedTensorType>(value.getType());
+  }
+  bool has(Operation &op) const {
+    bool isPut = isa<PutEnterOp, TmaLoadOp, PutExitOp>(op);
+    if (!isProducer)
+      return !isPut;
+    if (isPut)
+      return true;
+    bool isOfTheDialect = isa_and_present<HopperDialect>(op.getDialect());
+    return !isOfTheDialect && llvm::all_of(op.getOperands(), [&](Value value) {
+      return has(value);
+    }) && llvm::all_of(op.getResults(), [&](Value value) {
+      return has(value);
+    });
+  }
+
+  void clone(Operation &op) {
+    if (auto loop = dyn_cast<scf::ForOp>(op))
+      return clone(loop);
+    if (auto branch = dyn_cast<scf::IfOp>(op))
+      return clone(branch);
+    if (has(op))
+      builder.clone(op, mapping);
+  }
+
+  SmallVector<Value> lookup(ValueRange values) {
+    SmallVector<Value> mine;
+    for (Value value : values)
+      if (has(value))
+        mine.push_back(mapping.lookupOrDefault(value));
+    return mine;
+  }
+  void mapMine(ValueRange from, ValueRange to) {
+    auto next = to.begin();
+    for (Value value : from)
+      if (has(value))
+        mapping.map(value, *next++);
+  }
+  void cloneBody(Block &from, Block &to) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(&to);
+    cloneOps(from);
+    Operation *yield = from.getTerminator();
+    scf::YieldOp::create(builder, yield->getLoc(),
+                         lookup(yield->getOperands()));
+  }
+
+  void clone(scf::ForOp loop) {
+    SmallVector<Value> inits = lookup(loop.getInitArgs());
+    auto mine = scf::ForOp::create(
+        builder, loop.getLoc(), mapping.lookupOrDefault(loop.getLowerBound()),
+        mapping.lookupOrDefault(loop.getUpperBound()),
+        mapping.lookupOrDefault(loop.getStep()), inits);
+    mapping.map(loop.getInductionVar(), mine.getInductionVar());
+    mapMine(loop.getRegionIterArgs(), mine.getRegionIterArgs());
+    mapMine(loop.getResults(), mine.getResults());
+    if (!mine.getBody()->empty())
+      mine.getBody()->getTerminator()->erase();
+    cloneBody(*loop.getBody(), *mine.getBody());
+  }
+
+  void clone(scf::IfOp branch) {
+    SmallVector<Type> types;
+    for (Value result : branch.getResults())
+      if (has(result))
+        types.push_back(result.getType());
+    auto mine = scf::IfOp::create(
+        builder, branch.getLoc(), types,
+        mapping.lookupOrDefault(branch.getCondition()),
+        /*addThenBlock=*/true, /*addElseBlock=*/branch.elseBlock() != nullptr);
+    mapMine(branch.getResults(), mine.getResults());
+    cloneBody(*branch.thenBlock(), *mine.thenBlock());
+    if (Block *elseBlock = branch.elseBlock())
+      cloneBody(*elseBlock, *mine.elseBlock());
+  }
+
+  bool isProducer;
+  OpBuilder &builder;
+  IRMapping mapping;
+};
+
+struct HopperSpecializeWarps
+    : cca::impl::HopperSpecializeWarpsBase<HopperSpecializeWarps> {
+  void runOnOperation() override {
+    gpu::GPUFuncOp kernel = getOperation();
+    if (failed(checkControlFlow(kernel)))
+      return signalPassFailure();
+    Block &body = kernel.getBody().front();
+    auto schedule = cca::getSchedule(kernel);
+    int64_t consumers = schedule ? schedule->consumers : 1;
+    cca::RegisterBudget budget = cca::registerBudget(consumers);
+
+    SmallVector<Operation *> sequential, rings;
+    ConsumerIndexOp index;
+    for (Operation &op : body.without_terminator()) {
+      (isa<RingOp>(op) ? rings : sequential).push_back(&op);
+      if (auto found = dyn_cast<ConsumerIndexOp>(op))
+        index = found;
+    }
+    OpBuilder builder(body.getTerminator());
+    auto roles = WarpSpecializeOp::create(
+        builder, kernel.getLoc(), budget.producer, consumers, budget.consumer);
+    for (bool isProducer : {true, false}) {
+      Block &role =
+          (isProducer ? roles.getProducer() : roles.getConsumer()).front();
+      builder.setInsertionPointToStart(&role);
+      RoleCloner cloner(isProducer, builder);
+      if (index) {
+        // Of no meaning to the producer, in arithmetic that is dead there.
+        Value mine = roles.getConsumerIndex();
+        if (isProducer)
+          mine = arith::ConstantIntOp::create(builder, index.getLoc(), 0, 32);
+        cloner.map(index.getIndex(), mine);
+      }
+      builder.setInsertionPoint(role.getTerminator());
+      for (Operation *op : sequential)
+        if (op != index)
+          cloner.cloneOp(*op);
+    }
+    for (Operation *op : llvm::reverse(sequential)) {
+      op->dropAllUses();
+      op->erase();
+    }
+    for (Operation *ring : llvm::reverse(rings))
+      ring->moveBefore(&body, body.begin());
+    kernel.setKnownBlockSizeAttr(builder.getDenseI32ArrayAttr(
+        {static_cast<int32_t>(roles.getNumThreads()), 1, 1}));
+  }
+};
+
+} // namespace

@@ -1,0 +1,170 @@
+//===- VerifyProgress.cpp - No role waits for ever ------------------------===//
+//
+// Runs the waits and arrivals of producer and consumer against each other, in
+// abstract time. What a role may do next depends on how far the other one has
+// come only, never on who is faster: one run tells for all. Consumers are
+// alike, so that one stands for all.
+//
+//===----------------------------------------------------------------------===//
+
+#include "VerifyProtocol.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+using namespace mlir::hopper;
+
+namespace {
+
+/// How control flow that depends on data goes in one run.
+struct Choice {
+  int64_t iterations;
+  unsigned branch;
+};
+
+/// One op, the n-th time that its role does the same to its ring.
+struct Event {
+  Operation *op;
+  int64_t number;
+};
+
+/// What a role does to rings, one after the other.
+class Trace {
+public:
+  Trace(Region &role, Choice choice) : choice(choice) { follow(role); }
+
+  /// Kernels that do more than that are not followed to their end, and nothing
+  /// is known about them.
+  bool isComplete() const { return steps < maxSteps; }
+  ArrayRef<Event> getEvents() const { return events; }
+
+private:
+  static constexpr int64_t maxSteps = 1000000;
+
+  void follow(Region &region) {
+    for (Operation &op : region.getOps())
+      if (steps++ < maxSteps)
+        follow(op);
+  }
+  void follow(Region &region, int64_t times) {
+    for (int64_t i = 0; i < times && steps < maxSteps; ++i)
+      follow(region);
+  }
+
+  void follow(Operation &op) {
+    if (isa<PutEnterOp, GetEnterOp>(op)) {
+      current[op.getResult(0)] = entered[op.getOperand(0)]++;
+      events.push_back({&op, current[op.getResult(0)]});
+    } else if (auto put = dyn_cast<PutExitOp>(op)) {
+      events.push_back({&op, current[put.getTile()]});
+    } else if (auto get = dyn_cast<GetExitOp>(op)) {
+      events.push_back({&op, current[get.getTile()]});
+    } else if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      int64_t times = choice.iterations;
+      if (std::optional<APInt> count = loop.getStaticTripCount())
+        times = count->getLimitedValue(64);
+      follow(loop.getRegion(), times);
+    } else if (auto loop = dyn_cast<scf::WhileOp>(op)) {
+      for (int64_t i = 0; i < choice.iterations && steps < maxSteps; ++i) {
+        follow(loop.getBefore());
+        follow(loop.getAfter());
+      }
+      follow(loop.getBefore());
+    } else if (isa<scf::IfOp>(op)) {
+      follow(op.getRegion(choice.branch));
+    } else {
+      for (Region &region : op.getRegions())
+        follow(region);
+    }
+  }
+
+  Choice choice;
+  int64_t steps = 0;
+  SmallVector<Event> events;
+  /// How often each ring has been entered, and which time a tile is from.
+  llvm::DenseMap<Value, int64_t> entered;
+  llvm::DenseMap<Value, int64_t> current;
+};
+
+/// The barriers of a ring: which puts have landed, which gets are done.
+struct Barriers {
+  llvm::DenseSet<int64_t> full;
+  llvm::DenseSet<int64_t> empty;
+};
+
+/// Producer and consumer, as far as they come.
+class Run {
+public:
+  Run(ArrayRef<Event> producer, ArrayRef<Event> consumer)
+      : roles{producer, consumer} {
+    bool progress = true;
+    while (progress) {
+      progress = false;
+      for (ArrayRef<Event> &role : roles)
+        while (!role.empty() && execute(role.front())) {
+          role = role.drop_front();
+          progress = true;
+        }
+    }
+  }
+
+  /// Where a role stands for ever, if not at its end.
+  Operation *getStuckProducer() { return stuck(roles[0]); }
+  Operation *getStuckConsumer() { return stuck(roles[1]); }
+
+private:
+  static Operation *stuck(ArrayRef<Event> role) {
+    return role.empty() ? nullptr : role.front().op;
+  }
+
+  bool execute(Event event) {
+    Barriers &barriers = rings[event.op->getOperand(0)];
+    if (auto enter = dyn_cast<PutEnterOp>(event.op)) {
+      int64_t before = event.number - enter.getRing().getType().getStages();
+      return before < 0 || barriers.empty.contains(before);
+    }
+    if (isa<GetEnterOp>(event.op))
+      return barriers.full.contains(event.number);
+    (isa<PutExitOp>(event.op) ? barriers.full : barriers.empty)
+        .insert(event.number);
+    return true;
+  }
+
+  ArrayRef<Event> roles[2];
+  llvm::DenseMap<Value, Barriers> rings;
+};
+
+} // namespace
+
+static LogicalResult verifyProgress(WarpSpecializeOp roles, Choice choice) {
+  Trace producer(roles.getProducer(), choice);
+  Trace consumer(roles.getConsumer(), choice);
+  if (!producer.isComplete() || !consumer.isComplete())
+    return success();
+  Run run(producer.getEvents(), consumer.getEvents());
+  Operation *waiting = run.getStuckConsumer();
+  Operation *other = run.getStuckProducer();
+  if (!waiting || !other)
+    return success();
+  InFlightDiagnostic error = waiting->emitOpError(
+      "expects a put that the producer reaches, but it is waiting for this "
+      "consumer: deadlock");
+  error.attachNote(other->getLoc())
+      << "the producer is waiting here, for a stage that is left later";
+  return error;
+}
+
+LogicalResult cca::verifyProgress(WarpSpecializeOp roles) {
+  // Rings are full after as many iterations as they have stages. Beyond 16,
+  // nothing new happens in kernels that people write.
+  int64_t stages = 0;
+  roles->getParentRegion()->walk([&](RingOp ring) {
+    stages = std::max(stages, ring.getRing().getType().getStages());
+  });
+  for (int64_t iterations : {int64_t(1), std::min<int64_t>(stages, 16) + 2})
+    for (unsigned branch : {0, 1})
+      if (failed(::verifyProgress(roles, {iterations, branch})))
+        return failure();
+  return success();
+}

@@ -1,0 +1,83 @@
+// RUN: cca-opt %s --pass-pipeline='builtin.module(gpu.module(gpu.func(hopper-buffer-loads)))' | FileCheck %s
+
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!half = tensor<64x64xbf16>
+!tile = tensor<64x64xf32>
+
+// A stage that is used once, and one that all iterations of a loop use.
+// CHECK-LABEL: gpu.func @stages_are_left_after_the_last_use
+// CHECK-SAME:    %[[QUERIES:[a-z0-9]*]]: !hopper.tensor_map<64x64xbf16, swizzle = 128>, %[[KEYS:[a-z0-9]*]]: !
+// CHECK-DAG:     %[[RQ:.*]] = hopper.ring : <1, <64x64xbf16, swizzle = 128>>
+// CHECK-DAG:     %[[RK:.*]] = hopper.ring : <2, <64x64xbf16, swizzle = 128>>
+// CHECK:         %[[PUT:.*]] = hopper.put_enter %[[RQ]]
+// CHECK-NEXT:    hopper.tma_load %[[QUERIES]][%{{.*}}, %{{.*}}], %[[PUT]]
+// CHECK-NEXT:    hopper.put_exit %[[PUT]], %[[RQ]]
+// CHECK-NEXT:    %[[Q:.*]] = hopper.get_enter %[[RQ]]
+// CHECK-NEXT:    scf.for %[[I:.*]] =
+// CHECK-NEXT:      %[[PUT_K:.*]] = hopper.put_enter %[[RK]]
+// CHECK-NEXT:      hopper.tma_load %[[KEYS]][%[[I]], %{{.*}}], %[[PUT_K]]
+// CHECK-NEXT:      hopper.put_exit %[[PUT_K]], %[[RK]]
+// CHECK-NEXT:      %[[K:.*]] = hopper.get_enter %[[RK]]
+// CHECK-NEXT:      %[[S:.*]] = hopper.dot %[[Q]], %[[K]] transpose_b
+// CHECK-NEXT:      hopper.get_exit %[[K]], %[[RK]]
+// CHECK-NEXT:      math.exp2 %[[S]]
+// CHECK-NEXT:    }
+// CHECK-NEXT:    hopper.get_exit %[[Q]], %[[RQ]]
+// CHECK-NEXT:    gpu.return
+gpu.module @stages_are_left_after_the_last_use {
+  gpu.func @stages_are_left_after_the_last_use(%queries: !map, %keys: !map, %n: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %q = hopper.load %queries[%c0, %c0] : !map -> !half
+    scf.for %i = %c0 to %n step %c1 : i32 {
+      %k = hopper.load %keys[%i, %c0] : !map -> !half
+      %s = hopper.dot %q, %k transpose_b : !half, !half -> !tile
+      %e = math.exp2 %s : !tile
+    }
+    gpu.return
+  }
+}
+
+// CHECK-LABEL: gpu.func @loads_of_a_map_share_a_ring
+// CHECK:         %[[RING:.*]] = hopper.ring
+// CHECK-NOT:     hopper.ring
+// CHECK:         hopper.get_enter %[[RING]]
+// CHECK:         hopper.get_enter %[[RING]]
+// CHECK-NOT:     hopper.load
+gpu.module @loads_of_a_map_share_a_ring {
+  gpu.func @loads_of_a_map_share_a_ring(%q: !half, %keys: !map, %i: i32, %j: i32) kernel {
+    %k0 = hopper.load %keys[%i, %j] : !map -> !half
+    %s0 = hopper.dot %q, %k0 transpose_b : !half, !half -> !tile
+    %k1 = hopper.load %keys[%j, %i] : !map -> !half
+    %s1 = hopper.dot %q, %k1, %s0 transpose_b : !half, !half -> !tile
+    gpu.return
+  }
+}
+
+// First operands of products are loaded once per tile: one stage is enough for them.
+// CHECK-LABEL: gpu.func @second_operands_have_the_stages_of_the_schedule
+// CHECK-DAG:     %[[RK:.*]] = hopper.ring : <3, <64x64xbf16, swizzle = 128>>
+// CHECK-DAG:     %[[RQ:.*]] = hopper.ring : <1, <64x64xbf16, swizzle = 128>>
+// CHECK:         %[[Q:.*]] = hopper.get_enter %[[RQ]]
+// CHECK:         %[[K:.*]] = hopper.get_enter %[[RK]]
+// CHECK:         hopper.dot %[[Q]], %[[K]]
+gpu.module @second_operands_have_the_stages_of_the_schedule {
+  gpu.func @second_operands_have_the_stages_of_the_schedule(%queries: !map, %keys: !map, %i: i32) kernel attributes {
+      cca.schedule = #cca.schedule<block_q = 64, block_kv = 64, stages = 3, consumers = 1, softmax = bounded, ping_pong = false>} {
+    %q = hopper.load %queries[%i, %i] : !map -> !half
+    %k = hopper.load %keys[%i, %i] : !map -> !half
+    %s = hopper.dot %q, %k transpose_b : !half, !half -> !tile
+    gpu.return
+  }
+}
+
+// A load whose result nothing uses keeps its place in the order of puts and gets.
+// CHECK-LABEL: gpu.func @unused_load
+// CHECK:         %[[T:.*]] = hopper.get_enter %[[RING:.*]] :
+// CHECK-NEXT:    hopper.get_exit %[[T]], %[[RING]]
+gpu.module @unused_load {
+  gpu.func @unused_load(%keys: !map, %i: i32) kernel {
+    %k = hopper.load %keys[%i, %i] : !map -> !half
+    gpu.return
+  }
+}

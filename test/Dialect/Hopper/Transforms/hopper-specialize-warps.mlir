@@ -1,0 +1,158 @@
+// RUN: cca-opt %s --pass-pipeline='builtin.module(gpu.module(gpu.func(hopper-specialize-warps)))' | FileCheck %s
+
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!stage = !hopper.smem<64x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !stage>
+!tile = tensor<64x64xf32, #hopper.fragment>
+
+// Loops and coordinates are in both roles, puts in one, tiles in the other.
+// CHECK-LABEL: gpu.func @loop
+// CHECK-SAME:    %[[MAP:[a-z0-9]*]]: !{{.*}}, %[[ZERO:[a-z0-9]*]]: tensor{{.*}}, %[[N:[a-z0-9]*]]: i32)
+// CHECK-SAME:    known_block_size = array<i32: 384, 1, 1>
+// CHECK:         %[[RING:.*]] = hopper.ring
+// CHECK-NEXT:    hopper.warp_specialize producer registers 24 {
+// CHECK-NEXT:      %[[C64:.*]] = arith.constant 64 : i32
+// CHECK-NEXT:      scf.for %[[I:.*]] = %[[C64]] to %[[N]] step %[[C64]] iter_args(%[[ROW:.*]] = %[[C64]]) -> (i32)
+// CHECK-NEXT:        %[[PUT:.*]] = hopper.put_enter %[[RING]]
+// CHECK-NEXT:        hopper.tma_load %[[MAP]][%[[ROW]], %[[C64]]], %[[PUT]]
+// CHECK-NEXT:        hopper.put_exit %[[PUT]], %[[RING]]
+// CHECK-NEXT:        %[[NEXT:.*]] = arith.addi %[[ROW]], %[[I]]
+// CHECK-NEXT:        scf.yield %[[NEXT]]
+// CHECK-NEXT:      }
+// CHECK-NEXT:    } consumers 2 registers 240 (%{{.*}}) {
+// CHECK-NEXT:      %[[C64:.*]] = arith.constant 64 : i32
+// CHECK-NEXT:      scf.for %[[I:.*]] = %[[C64]] to %[[N]] step %[[C64]] iter_args(%[[ROW:.*]] = %[[C64]], %[[SUM:.*]] = %[[ZERO]])
+// CHECK-NEXT:        %[[GET:.*]] = hopper.get_enter %[[RING]]
+// CHECK-NEXT:        %[[A:.*]] = hopper.ldmatrix %[[GET]]
+// CHECK-NEXT:        hopper.get_exit %[[GET]], %[[RING]]
+// CHECK-NEXT:        %[[E:.*]] = math.exp2 %[[SUM]]
+// CHECK-NEXT:        %[[NEXT:.*]] = arith.addi %[[ROW]], %[[I]]
+// CHECK-NEXT:        scf.yield %[[NEXT]], %[[E]]
+// CHECK-NEXT:      }
+// CHECK-NEXT:    }
+// CHECK-NEXT:    gpu.return
+gpu.module @loop {
+  gpu.func @loop(%map: !map, %zero: !tile, %n: i32) kernel attributes {
+      cca.schedule = #cca.schedule<block_q = 128, block_kv = 64, stages = 2, consumers = 2, softmax = bounded>} {
+    %c64 = arith.constant 64 : i32
+    %ring = hopper.ring : !ring
+    %r:2 = scf.for %i = %c64 to %n step %c64 iter_args(%row = %c64, %sum = %zero) -> (i32, !tile) : i32 {
+      %put = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%row, %c64], %put : !map, !stage
+      hopper.put_exit %put, %ring : !ring
+      %get = hopper.get_enter %ring : !ring
+      %a = hopper.ldmatrix %get : !stage -> tensor<64x64xbf16, #hopper.fragment>
+      hopper.get_exit %get, %ring : !ring
+      %e = math.exp2 %sum : !tile
+      %next = arith.addi %row, %i : i32
+      scf.yield %next, %e : i32, !tile
+    }
+    gpu.return
+  }
+}
+
+// CHECK-LABEL: gpu.func @branch
+// CHECK-SAME:    %[[MAP:[a-z0-9]*]]: !{{.*}}, %[[TILE:[a-z0-9]*]]: tensor{{.*}}, %[[CONDITION:[a-z0-9]*]]: i1
+// CHECK:         hopper.warp_specialize
+// CHECK-NEXT:      %[[R:.*]] = scf.if %[[CONDITION]] -> (i32) {
+// CHECK-NEXT:        hopper.put_enter
+// CHECK-NEXT:        hopper.tma_load
+// CHECK-NEXT:        hopper.put_exit
+// CHECK-NEXT:        scf.yield %[[I:.*]] : i32
+// CHECK-NEXT:      } else {
+// CHECK-NEXT:        scf.yield %[[I]] : i32
+// CHECK-NEXT:      }
+// CHECK-NEXT:      arith.addi %[[R]], %[[R]]
+// CHECK-NEXT:    } consumers
+// CHECK-NEXT:      %[[R:.*]]:2 = scf.if %[[CONDITION]] -> (i32, tensor<64x64xf32, #hopper.fragment>) {
+// CHECK-NEXT:        hopper.get_enter
+// CHECK-NEXT:        hopper.get_exit
+// CHECK-NEXT:        scf.yield %[[I]], %[[TILE]]
+// CHECK-NEXT:      } else {
+// CHECK-NEXT:        %[[E:.*]] = math.exp2 %[[TILE]]
+// CHECK-NEXT:        scf.yield %[[I]], %[[E]]
+// CHECK-NEXT:      }
+// CHECK-NEXT:      arith.addi %[[R]]#0, %[[R]]#0
+gpu.module @branch {
+  gpu.func @branch(%map: !map, %tile: !tile, %condition: i1, %i: i32) kernel {
+    %ring = hopper.ring : !ring
+    %r:2 = scf.if %condition -> (i32, !tile) {
+      %put = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%i, %i], %put : !map, !stage
+      hopper.put_exit %put, %ring : !ring
+      %get = hopper.get_enter %ring : !ring
+      hopper.get_exit %get, %ring : !ring
+      scf.yield %i, %tile : i32, !tile
+    } else {
+      %e = math.exp2 %tile : !tile
+      scf.yield %i, %e : i32, !tile
+    }
+    %twice = arith.addi %r#0, %r#0 : i32
+    gpu.return
+  }
+}
+
+// CHECK-LABEL: gpu.func @branch_without_else
+// CHECK:         hopper.warp_specialize
+// CHECK-NEXT:      scf.if
+// CHECK-NEXT:      }
+// CHECK-NEXT:    } consumers
+// CHECK-NEXT:      scf.if
+// CHECK-NEXT:        math.exp2
+// CHECK-NEXT:      }
+// CHECK-NEXT:    }
+gpu.module @branch_without_else {
+  gpu.func @branch_without_else(%tile: !tile, %condition: i1) kernel {
+    scf.if %condition {
+      %e = math.exp2 %tile : !tile
+    }
+    gpu.return
+  }
+}
+
+// Control flow without tiles and rings is copied as it is.
+// CHECK-LABEL: gpu.func @while_loop_over_numbers
+// CHECK:         hopper.warp_specialize
+// CHECK-NEXT:      scf.while
+// CHECK:         } consumers
+// CHECK-NEXT:      scf.while
+gpu.module @while_loop_over_numbers {
+  gpu.func @while_loop_over_numbers(%i: i32, %n: i32) kernel {
+    %r = scf.while (%x = %i) : (i32) -> i32 {
+      %more = arith.cmpi slt, %x, %n : i32
+      scf.condition(%more) %x : i32
+    } do {
+    ^bb0(%x: i32):
+      %next = arith.addi %x, %x : i32
+      scf.yield %next : i32
+    }
+    gpu.return
+  }
+}
+
+// CHECK-LABEL: gpu.func @consumer_index
+// CHECK:         hopper.warp_specialize
+// CHECK:           %[[ZERO:.*]] = arith.constant 0 : i32
+// CHECK:           arith.muli %[[ZERO]], %[[ZERO]]
+// CHECK-NEXT:    } consumers 2 registers 240 (%[[INDEX:.*]]) {
+// CHECK-NEXT:      arith.muli %[[INDEX]], %[[INDEX]]
+// CHECK-NOT:     hopper.consumer_index
+gpu.module @consumer_index {
+  gpu.func @consumer_index() kernel attributes {
+      cca.schedule = #cca.schedule<block_q = 128, block_kv = 64, stages = 2, consumers = 2, softmax = bounded>} {
+    %index = hopper.consumer_index
+    %square = arith.muli %index, %index : i32
+    gpu.return
+  }
+}
+
+// CHECK-LABEL: gpu.func @registers_of_three_consumers
+// CHECK-SAME:    known_block_size = array<i32: 512, 1, 1>
+// CHECK:         hopper.warp_specialize producer registers 32 {
+// CHECK:         } consumers 3 registers 160
+gpu.module @registers_of_three_consumers {
+  gpu.func @registers_of_three_consumers() kernel attributes {
+      cca.schedule = #cca.schedule<block_q = 192, block_kv = 64, stages = 2, consumers = 3, softmax = bounded, ping_pong = false>} {
+    gpu.return
+  }
+}
