@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 
 set(CCA_INSTALL_CMAKE_DIR lib/cmake/cca)
 
-install(DIRECTORY include/cca ${PROJECT_BINARY_DIR}/include/cca
+install(DIRECTORY include/cca include/cca-c ${PROJECT_BINARY_DIR}/include/cca
   DESTINATION include
   FILES_MATCHING PATTERN "*.h" PATTERN "*.inc" PATTERN "*.td" PATTERN CMakeFiles EXCLUDE)
 install(EXPORT CCATargets DESTINATION ${CCA_INSTALL_CMAKE_DIR})

@@ -2,9 +2,10 @@
 
 #include "Entry.h"
 
+#include "Support/IR/SourceNames.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 using namespace mlir::cca;
@@ -35,31 +36,6 @@ bool mlir::cca::isStorageOf(NpyType stored, Type elementType) {
 // Finding the entry
 //===----------------------------------------------------------------------===//
 
-/// The SSA name at a location, if the source has one there. Names are no part
-/// of the IR, but the location of an argument points to its name.
-static std::string getNameInSource(Location loc, llvm::SourceMgr &sources) {
-  auto fileLoc = loc->findInstanceOf<FileLineColLoc>();
-  if (!fileLoc || !fileLoc.getLine() || !fileLoc.getColumn())
-    return "";
-  const llvm::MemoryBuffer *buffer =
-      sources.getMemoryBuffer(sources.getMainFileID());
-  if (fileLoc.getFilename() != buffer->getBufferIdentifier())
-    return "";
-  llvm::SMLoc start = sources.FindLocForLineAndColumn(
-      sources.getMainFileID(), fileLoc.getLine(), fileLoc.getColumn());
-  if (!start.isValid())
-    return "";
-  StringRef text(start.getPointer(),
-                 buffer->getBufferEnd() - start.getPointer());
-  if (!text.starts_with("%"))
-    return "";
-  return ("%" + text.drop_front().take_while([](char c) {
-           return llvm::isAlnum(c) || c == '_' || c == '$' || c == '.' ||
-                  c == '-';
-         }))
-      .str();
-}
-
 static bool isEntry(func::FuncOp func) {
   return func.isPublic() && !func.isExternal();
 }
@@ -81,19 +57,42 @@ static LogicalResult reportNoEntry(ModuleOp module, StringRef name) {
 }
 
 static FailureOr<RankedTensorType> checkType(Type type, const Twine &what,
-                                             Location loc) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
+                                             Location loc, bool allowBuffers) {
+  auto memref = dyn_cast<MemRefType>(type);
+  auto tensor =
+      memref && allowBuffers
+          ? RankedTensorType::get(memref.getShape(), memref.getElementType())
+          : dyn_cast<RankedTensorType>(type);
   if (!tensor || !getNpyType(tensor.getElementType()) ||
       tensor.getRank() > maxRank || tensor.getEncoding())
     return emitError(loc) << "expects " << what
-                          << " of an entry to be a ranked tensor of f16, bf16, "
-                             "f32, f64, i32 or i64, but got "
+                          << " of an entry to be a ranked tensor "
+                          << (allowBuffers ? "or memref " : "")
+                          << "of f16, bf16, f32, f64, i32 or i64, but got "
                           << type;
   return tensor;
 }
 
+/// Entries are on tensors or on buffers; those have no results.
+static LogicalResult checkBuffers(func::FuncOp func, bool onBuffers) {
+  if (!onBuffers)
+    return success();
+  for (BlockArgument arg : func.getArguments())
+    if (!isa<MemRefType>(arg.getType()))
+      return emitError(arg.getLoc()) << "expects all arguments of an entry to "
+                                        "be memrefs if one is, but "
+                                        "got "
+                                     << arg.getType();
+  if (func.getNumResults())
+    return func.emitError("expects an entry on memrefs to have no results, but "
+                          "got ")
+           << func.getNumResults();
+  return success();
+}
+
 FailureOr<Entry> mlir::cca::findEntry(ModuleOp module, StringRef name,
-                                      llvm::SourceMgr &sources) {
+                                      llvm::SourceMgr &sources,
+                                      bool allowBuffers) {
   func::FuncOp found;
   if (!name.empty()) {
     found = module.lookupSymbol<func::FuncOp>(name);
@@ -109,24 +108,32 @@ FailureOr<Entry> mlir::cca::findEntry(ModuleOp module, StringRef name,
   if (!found)
     return reportNoEntry(module, name);
 
-  Entry entry{found.getName().str(), found.getLoc(), {}, {}};
+  bool onBuffers = allowBuffers && llvm::any_of(found.getArgumentTypes(),
+                                                llvm::IsaPred<MemRefType>);
+  if (failed(checkBuffers(found, onBuffers)))
+    return failure();
+  Entry entry{found.getName().str(), found.getLoc(), {}, {}, onBuffers};
   for (BlockArgument arg : found.getArguments()) {
     std::string argName = getNameInSource(arg.getLoc(), sources);
     auto type = checkType(arg.getType(),
                           "argument #" + Twine(arg.getArgNumber() + 1) +
                               (argName.empty() ? "" : " (" + argName + ")"),
-                          arg.getLoc());
+                          arg.getLoc(), allowBuffers);
     if (failed(type))
       return failure();
     entry.operands.push_back({argName, *type, arg.getLoc()});
   }
   for (auto [index, resultType] : llvm::enumerate(found.getResultTypes())) {
     auto type =
-        checkType(resultType, "result #" + Twine(index + 1), found.getLoc());
+        checkType(resultType, "result #" + Twine(index + 1), found.getLoc(),
+                  /*allowBuffers=*/false);
     if (failed(type))
       return failure();
     entry.results.push_back(*type);
   }
+  if (onBuffers)
+    for (const Operand &operand : entry.operands)
+      entry.results.push_back(operand.type);
   return entry;
 }
 

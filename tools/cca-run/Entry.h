@@ -32,13 +32,17 @@ struct Entry {
   Location loc;
   SmallVector<Operand> operands;
   SmallVector<RankedTensorType> results;
+  /// An entry on memrefs: its results are its arguments, as it leaves them.
+  bool onBuffers = false;
 };
 
 /// The entry of that name; without a name, the only one there is. An entry is a
 /// public func.func with a body whose arguments and results are ranked tensors
-/// of f16, bf16, f32, f64, i32 or i64. Reports an error if there is none.
+/// of f16, bf16, f32, f64, i32 or i64; if `allowBuffers`, the arguments may be
+/// memrefs instead, and there are no results then. Reports an error if there is
+/// none.
 FailureOr<Entry> findEntry(ModuleOp module, StringRef name,
-                           llvm::SourceMgr &sources);
+                           llvm::SourceMgr &sources, bool allowBuffers);
 
 /// How arrays of an element type are stored: bf16, which NumPy does not have,
 /// as uint16; all others as themselves. Nothing for types that entries cannot

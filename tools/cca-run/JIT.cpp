@@ -1,40 +1,22 @@
-//===- JIT.cpp - Compiling an entry for this processor --------------------===//
+//===- JIT.cpp - Code for this processor, in memory -----------------------===//
 
 #include "JIT.h"
 
-#include "Arrays/MemRef.h"
-#include "Failure.h"
 #include "JITRuntime.h"
 #include "LLVMModule.h"
-#include "Stopwatch.h"
+#include "Support/Failure.h"
+#include "Support/IR/Optimize.h"
 
-#include "cca/Pipelines/Pipelines.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/Module.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
 using namespace mlir::cca;
-
-//===----------------------------------------------------------------------===//
-// Compiling
-//===----------------------------------------------------------------------===//
-
-/// Lowers to the LLVM dialect what the entry needs.
-static LogicalResult lower(ModuleOp module, StringRef entry) {
-  for (auto symbol : module.getOps<SymbolOpInterface>())
-    if (symbol.isPublic() && symbol.getName() != entry)
-      symbol.setPrivate();
-  PassManager pm(module.getContext());
-  pm.addPass(createSymbolDCEPass());
-  buildCCAToCPUPipeline(pm, CCAToCPUOptions());
-  return pm.run(module);
-}
 
 /// LLVM reports what it cannot generate here, and goes on or exits on its own.
 static void handleDiagnostic(const llvm::DiagnosticInfo *info, void *) {
@@ -75,8 +57,10 @@ link(llvm::orc::ThreadSafeModule module) {
   auto target = builder->createTargetMachine();
   if (!target)
     return target.takeError();
-  module.withModuleDo(
-      [&](llvm::Module &llvmModule) { optimize(llvmModule, **target); });
+  module.withModuleDo([&](llvm::Module &llvmModule) {
+    allowReassociation(llvmModule);
+    optimize(llvmModule, **target);
+  });
 
   // No symbols of this process but those of the table, and no static
   // constructors.
@@ -97,27 +81,22 @@ link(llvm::orc::ThreadSafeModule module) {
   return std::move(*jit);
 }
 
-FailureOr<CompiledEntry>
-CompiledEntry::compile(ModuleOp module, const Entry &entry, Times &times) {
-  Stopwatch watch;
-  if (failed(lower(module, entry.name)))
-    return failure();
-  times.passes = watch.lap();
-
+FailureOr<JIT> JIT::compile(ModuleOp module, StringRef function,
+                            const Entry &entry) {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   installFatalErrorHandler();
   auto context = std::make_unique<llvm::LLVMContext>();
   context->setDiagnosticHandlerCallBack(handleDiagnostic);
   std::unique_ptr<llvm::Module> llvmModule =
-      translateEntry(module, entry.name, *context);
+      translateEntry(module, function, *context);
   if (!llvmModule || failed(checkCallees(*llvmModule, entry)))
     return failure();
-  auto jit = link({std::move(llvmModule), std::move(context)});
-  if (!jit)
+  auto linked = link({std::move(llvmModule), std::move(context)});
+  if (!linked)
     return emitError(entry.loc) << "cannot compile @" << entry.name << ": "
-                                << llvm::toString(jit.takeError());
-  CompiledEntry compiled(std::move(*jit), entry);
+                                << llvm::toString(linked.takeError());
+  JIT compiled(std::move(*linked));
   // ORC reports what went wrong, the lookup only that something did.
   auto reason = std::make_shared<std::string>();
   compiled.jit->getExecutionSession().setErrorReporter(
@@ -130,94 +109,10 @@ CompiledEntry::compile(ModuleOp module, const Entry &entry, Times &times) {
     return emitError(entry.loc) << "cannot compile @" << entry.name << ": "
                                 << (reason->empty() ? failure : *reason);
   }
-  compiled.function = address->toPtr<void (*)(void **)>();
-  times.llvm = watch.lap();
+  compiled.function = address->toPtr<int32_t (*)(void **)>();
   return std::move(compiled);
 }
 
-CompiledEntry::CompiledEntry(std::unique_ptr<llvm::orc::LLJIT> jit,
-                             const Entry &entry)
-    : jit(std::move(jit)), results(entry.results) {}
-CompiledEntry::CompiledEntry(CompiledEntry &&) = default;
-CompiledEntry::~CompiledEntry() = default;
-
-//===----------------------------------------------------------------------===//
-// Running
-//===----------------------------------------------------------------------===//
-
-/// Vector loads are fastest from whole cache lines.
-static constexpr size_t bufferAlignment = 64;
-
-static std::unique_ptr<llvm::WritableMemoryBuffer> allocateBuffer(size_t size) {
-  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
-      size, "", llvm::Align(bufferAlignment));
-  if (!buffer)
-    exitWithError("out of memory");
-  return buffer;
-}
-
-/// Copies a result out of memory that compiled code allocated.
-static NpyArray takeResult(MemRef memref, Type elementType) {
-  NpyArray array;
-  array.type = *getNpyType(elementType);
-  array.shape = llvm::to_vector(memref.getSizes());
-  std::optional<int64_t> count = getNumElements(array.shape);
-  int64_t size;
-  if (llvm::any_of(array.shape, [](int64_t size) { return size < 0; }) ||
-      !count || llvm::MulOverflow<int64_t>(*count, array.type.size, size))
-    exitWithError("the entry returned a tensor of shape " +
-                  formatShape(array.shape));
-  auto buffer = allocateBuffer(size);
-  SmallVector<int64_t> words(MemRef::getNumWords(array.shape.size()));
-  MemRef::describe(words, buffer->getBufferStart(), array.shape);
-  copyElements(memref, MemRef(words.data(), array.shape.size()),
-               array.type.size);
-  array.data = StringRef(buffer->getBufferStart(), buffer->getBufferSize());
-  array.storage = std::move(buffer);
-  return array;
-}
-
-SmallVector<NpyArray> CompiledEntry::run(ArrayRef<NpyArray> inputs,
-                                         double *seconds) const {
-  // The results' descriptors form one struct, without padding: all are words.
-  size_t resultWords = 0;
-  for (RankedTensorType type : results)
-    resultWords += MemRef::getNumWords(type.getRank());
-  SmallVector<int64_t> resultStruct(resultWords);
-  SmallVector<void *> args;
-  if (!results.empty())
-    args.push_back(resultStruct.data());
-
-  SmallVector<std::unique_ptr<llvm::WritableMemoryBuffer>> buffers;
-  std::vector<SmallVector<int64_t>> descriptors(inputs.size());
-  for (auto [input, words] : llvm::zip_equal(inputs, descriptors)) {
-    buffers.push_back(allocateBuffer(input.data.size()));
-    llvm::copy(input.data, buffers.back()->getBufferStart());
-    words.resize(MemRef::getNumWords(input.shape.size()));
-    MemRef::describe(words, buffers.back()->getBufferStart(), input.shape);
-    args.push_back(words.data());
-  }
-
-  // The guard covers the results, too: a module can make up their sizes.
-  CompiledCodeGuard guard;
-  Stopwatch watch;
-  function(args.data());
-  if (seconds)
-    *seconds = watch.lap();
-
-  // Results may share memory, and an entry may hand its argument back.
-  SmallVector<NpyArray> arrays;
-  llvm::SmallPtrSet<void *, 4> allocations;
-  int64_t *words = resultStruct.data();
-  for (RankedTensorType type : results) {
-    MemRef memref(words, type.getRank());
-    arrays.push_back(takeResult(memref, type.getElementType()));
-    allocations.insert(memref.getAllocation());
-    words += MemRef::getNumWords(type.getRank());
-  }
-  for (auto &buffer : buffers)
-    allocations.erase(buffer->getBufferStart());
-  for (void *allocation : allocations)
-    std::free(allocation);
-  return arrays;
-}
+JIT::JIT(std::unique_ptr<llvm::orc::LLJIT> jit) : jit(std::move(jit)) {}
+JIT::JIT(JIT &&) = default;
+JIT::~JIT() = default;

@@ -1,4 +1,4 @@
-//===- JIT.h - Compiling an entry for this processor ------------*- C++ -*-===//
+//===- JIT.h - Code for this processor, in memory ---------------*- C++ -*-===//
 
 #ifndef CCA_TOOLS_RUN_JIT_H
 #define CCA_TOOLS_RUN_JIT_H
@@ -16,37 +16,27 @@ class LLJIT;
 namespace mlir {
 namespace cca {
 
-/// An entry in machine code.
-class CompiledEntry {
+/// A module in machine code, and one function of it.
+class JIT {
 public:
-  /// How long the two halves of compilation took, in seconds.
-  struct Times {
-    double passes = 0;
-    double llvm = 0;
-  };
+  /// Compiles a module of the LLVM dialect by LLVM at -O3. `function` is the C
+  /// interface of the entry: its parameters are pointers. Errors are reported
+  /// at the entry.
+  static FailureOr<JIT> compile(ModuleOp module, StringRef function,
+                                const Entry &entry);
 
-  /// Compiles the entry, and of the module what it needs, by `cca-to-cpu` and
-  /// LLVM at -O3. The module is consumed: it ends in the LLVM dialect.
-  static FailureOr<CompiledEntry> compile(ModuleOp module, const Entry &entry,
-                                          Times &times);
+  /// Calls the function with the pointers in `args`; its result, or 0 if it has
+  /// none.
+  int32_t call(void **args) const { return function(args); }
 
-  /// Runs it on inputs that fit its types, and returns its results. Inputs are
-  /// copied first: compiled code may overwrite its arguments. If `seconds` is
-  /// given, it is set to the time between call and return.
-  SmallVector<NpyArray> run(ArrayRef<NpyArray> inputs,
-                            double *seconds = nullptr) const;
-
-  CompiledEntry(CompiledEntry &&);
-  ~CompiledEntry();
+  JIT(JIT &&);
+  ~JIT();
 
 private:
-  CompiledEntry(std::unique_ptr<llvm::orc::LLJIT> jit, const Entry &entry);
+  explicit JIT(std::unique_ptr<llvm::orc::LLJIT> jit);
 
   std::unique_ptr<llvm::orc::LLJIT> jit;
-  /// Takes an array of pointers: to the results' descriptors if there are any,
-  /// then to the descriptor of each operand.
-  void (*function)(void **) = nullptr;
-  SmallVector<RankedTensorType> results;
+  int32_t (*function)(void **) = nullptr;
 };
 
 } // namespace cca

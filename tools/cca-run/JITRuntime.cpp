@@ -2,9 +2,10 @@
 
 #include "JITRuntime.h"
 
-#include "Arrays/Half.h"
 #include "Arrays/MemRef.h"
-#include "Failure.h"
+#include "Support/Failure.h"
+#include "cca-c/Runtime.h"
+#include "cca/Support/Half.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
@@ -172,6 +173,11 @@ static llvm::StringMap<llvm::orc::ExecutorAddr> makeTable() {
   add("memmove", std::memmove);
   add("memset", std::memset);
   add("memrefCopy", copyMemRef);
+  add("cca_fail", cca_fail);
+  add("cca_check_argument", cca_check_argument);
+  add("cca_launch_kernel", cca_launch_kernel);
+  add("cca_encode_tensor_map", cca_encode_tensor_map);
+  add("cca_get_multiprocessor_count", cca_get_multiprocessor_count);
   add("__truncsfbf2", truncateToBf16);
   add("__truncdfbf2", truncateDoubleToBf16);
   add("__truncsfhf2", truncateToF16);

@@ -1,17 +1,13 @@
-//===- LLVMModule.cpp - From the LLVM dialect to optimised LLVM IR --------===//
+//===- LLVMModule.cpp - From the LLVM dialect to LLVM IR ------------------===//
 
 #include "LLVMModule.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/Analysis/CGSCCPassManager.h"
-#include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Operator.h"
-#include "llvm/Passes/PassBuilder.h"
-#include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
 
@@ -20,7 +16,7 @@ static void addPackedEntry(llvm::Module &module, llvm::Function *callee) {
   llvm::IRBuilder<> builder(module.getContext());
   llvm::Type *pointer = builder.getPtrTy();
   auto *packed = llvm::Function::Create(
-      llvm::FunctionType::get(builder.getVoidTy(), {pointer}, false),
+      llvm::FunctionType::get(builder.getInt32Ty(), {pointer}, false),
       llvm::Function::ExternalLinkage, cca::packedEntryName, module);
   builder.SetInsertPoint(
       llvm::BasicBlock::Create(module.getContext(), "", packed));
@@ -29,23 +25,33 @@ static void addPackedEntry(llvm::Module &module, llvm::Function *callee) {
     args.push_back(builder.CreateLoad(
         pointer,
         builder.CreateConstInBoundsGEP1_64(pointer, packed->getArg(0), i)));
-  builder.CreateCall(callee, args);
-  builder.CreateRetVoid();
+  llvm::Value *result = builder.CreateCall(callee, args);
+  builder.CreateRet(result->getType()->isVoidTy() ? builder.getInt32(0)
+                                                  : result);
+}
+
+/// Whether the packed entry can call it.
+static bool isCallable(const llvm::Function &function) {
+  llvm::Type *result = function.getReturnType();
+  return !function.isDeclaration() &&
+         (result->isVoidTy() || result->isIntegerTy(32)) &&
+         llvm::all_of(function.args(), [](const llvm::Argument &argument) {
+           return argument.getType()->isPointerTy();
+         });
 }
 
 std::unique_ptr<llvm::Module> cca::translateEntry(ModuleOp module,
-                                                  StringRef name,
+                                                  StringRef function,
                                                   llvm::LLVMContext &context) {
   std::unique_ptr<llvm::Module> llvmModule =
       translateModuleToLLVMIR(module, context, "cca-run");
   if (!llvmModule)
     return nullptr;
-  llvm::Function *callee =
-      llvmModule->getFunction(("_mlir_ciface_" + name).str());
-  if (!callee || callee->isDeclaration() ||
+  llvm::Function *callee = llvmModule->getFunction(function);
+  if (!callee || !isCallable(*callee) ||
       llvmModule->getNamedValue(packedEntryName)) {
-    module.emitError("expects the C interface of @")
-        << name << " and no symbol " << packedEntryName;
+    module.emitError("expects a C interface @")
+        << function << " and no symbol " << packedEntryName;
     return nullptr;
   }
   // With a single caller everything can be inlined and specialised.
@@ -56,10 +62,7 @@ std::unique_ptr<llvm::Module> cca::translateEntry(ModuleOp module,
   return llvmModule;
 }
 
-/// Lets the vectoriser split the sum of a dot product over SIMD lanes, and use
-/// fused multiply-add. The order in which an op accumulates is not part of its
-/// contract, and either way is at least as accurate on average as one long sum.
-static void allowReassociation(llvm::Module &module) {
+void cca::allowReassociation(llvm::Module &module) {
   for (llvm::Function &function : module)
     for (llvm::Instruction &inst : llvm::instructions(function))
       if (inst.getOpcode() == llvm::Instruction::FAdd ||
@@ -67,27 +70,4 @@ static void allowReassociation(llvm::Module &module) {
         inst.setHasAllowReassoc(true);
         inst.setHasAllowContract(true);
       }
-}
-
-void cca::optimize(llvm::Module &module, llvm::TargetMachine &target) {
-  module.setDataLayout(target.createDataLayout());
-  module.setTargetTriple(target.getTargetTriple());
-  allowReassociation(module);
-
-  llvm::LoopAnalysisManager loops;
-  llvm::FunctionAnalysisManager functions;
-  llvm::CGSCCAnalysisManager callGraph;
-  llvm::ModuleAnalysisManager modules;
-  // The vectoriser already interleaves what is worth it. Unrolling the many
-  // small loops of static sizes would take most of the time of compilation.
-  llvm::PipelineTuningOptions tuning;
-  tuning.LoopUnrolling = false;
-  llvm::PassBuilder builder(&target, tuning);
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(callGraph);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3)
-      .run(module, modules);
 }

@@ -1,4 +1,4 @@
-//===- LLVMModule.h - From the LLVM dialect to optimised LLVM IR *- C++ -*-===//
+//===- LLVMModule.h - From the LLVM dialect to LLVM IR -*- C++ -*-===//
 
 #ifndef CCA_TOOLS_RUN_LLVMMODULE_H
 #define CCA_TOOLS_RUN_LLVMMODULE_H
@@ -12,7 +12,6 @@
 namespace llvm {
 class LLVMContext;
 class Module;
-class TargetMachine;
 } // namespace llvm
 
 namespace mlir {
@@ -20,18 +19,20 @@ class ModuleOp;
 
 namespace cca {
 
-/// The function that `translateEntry` adds: `void (void **args)`.
+/// The function that `translateEntry` adds: `int32_t (void **args)`.
 inline constexpr StringRef packedEntryName = "__cca_run_entry";
 
 /// Translates a module of the LLVM dialect. Of all its functions only the new
-/// one, which calls `_mlir_ciface_<name>` with the pointers in `args`, can be
-/// called from outside. Null if that fails, with an error reported.
-std::unique_ptr<llvm::Module> translateEntry(ModuleOp module, StringRef name,
-                                             llvm::LLVMContext &context);
+/// one can be called from outside. It calls `function`, whose parameters are
+/// all pointers, with those in `args`, and returns what that returns, or 0 if
+/// that is nothing. Null if the translation fails, with an error reported.
+std::unique_ptr<llvm::Module>
+translateEntry(ModuleOp module, StringRef function, llvm::LLVMContext &context);
 
-/// Optimises at -O3 for a target. Sums may be reordered and multiplications
-/// fused into additions.
-void optimize(llvm::Module &module, llvm::TargetMachine &target);
+/// Lets the vectoriser split the sum of a dot product over SIMD lanes, and use
+/// fused multiply-add. The order in which an op accumulates is not part of its
+/// contract, and either way is at least as accurate on average as one long sum.
+void allowReassociation(llvm::Module &module);
 
 } // namespace cca
 } // namespace mlir

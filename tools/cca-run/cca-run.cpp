@@ -1,9 +1,13 @@
 //===- cca-run.cpp - Run a function on .npy arrays ------------------------===//
 
 #include "Arrays/CheckResult.h"
-#include "Arrays/OutputFile.h"
-#include "JIT.h"
-#include "Stopwatch.h"
+#include "CPU.h"
+#include "GPU.h"
+#include "ResultShapes.h"
+#include "Simulate.h"
+#include "Support/OutputFile.h"
+#include "Support/Stopwatch.h"
+#include "Times.h"
 
 #include "cca/Register.h"
 #include "mlir/IR/MLIRContext.h"
@@ -55,9 +59,8 @@ static cl::opt<Target> target(
     "target", cl::cat(category), cl::desc("Where to run (default: cpu)"),
     cl::init(Target::cpu),
     cl::values(clEnumValN(Target::cpu, "cpu", "this processor"),
-               clEnumValN(Target::sim, "sim",
-                          "simulator (not in this version)"),
-               clEnumValN(Target::gpu, "gpu", "GPU (not in this version)")));
+               clEnumValN(Target::sim, "sim", "simulator of hopper kernels"),
+               clEnumValN(Target::gpu, "gpu", "the first Hopper GPU")));
 static cl::list<std::string>
     inputFiles("input", cl::value_desc("a.npy"), cl::cat(category),
                cl::desc("Argument of the entry; once for each, in order"));
@@ -78,6 +81,26 @@ static cl::opt<bool> reportTime("time", cl::cat(category),
                                 cl::desc("Print how long compilation and "
                                          "execution take"));
 
+static cl::opt<SimulatorPolicy> simPolicy(
+    "sim-policy", cl::cat(category), cl::init(SimulatorPolicy::Eager),
+    cl::desc("Of --target=sim: when copies and products complete, and which "
+             "role goes on (default: eager; timed with --trace)"),
+    cl::values(clEnumValN(SimulatorPolicy::Eager, "eager", "at once"),
+               clEnumValN(SimulatorPolicy::Latest, "latest",
+                          "as late as possible"),
+               clEnumValN(SimulatorPolicy::Random, "random", "by --sim-seed"),
+               clEnumValN(SimulatorPolicy::Timed, "timed", "by a cost model")));
+static cl::opt<uint64_t> simSeed("sim-seed", cl::value_desc("n"), cl::init(0),
+                                 cl::cat(category),
+                                 cl::desc("Of --sim-policy=random"));
+static cl::opt<int64_t> simMultiprocessors(
+    "sim-multiprocessors", cl::value_desc("n"), cl::init(4), cl::cat(category),
+    cl::desc("Multiprocessors of the simulated device (default: 4)"));
+static cl::opt<std::string>
+    traceFile("trace", cl::value_desc("t.json"), cl::cat(category),
+              cl::desc("Of --target=sim: write a timeline for Perfetto or "
+                       "chrome://tracing"));
+
 //===----------------------------------------------------------------------===//
 // Steps
 //===----------------------------------------------------------------------===//
@@ -90,12 +113,32 @@ static LogicalResult reportError(llvm::Error error) {
   return reportError(llvm::toString(std::move(error)));
 }
 
+/// Checks options of --target=sim, and those that go with another one.
+static LogicalResult checkSimulatorOptions() {
+  if (simMultiprocessors < 1)
+    return reportError("--sim-multiprocessors: expects 1 or more, but got " +
+                       Twine(simMultiprocessors));
+  if (target != Target::sim) {
+    if (!traceFile.empty())
+      return reportError("--trace: expects --target=sim");
+    return success();
+  }
+  if (reportTime)
+    return reportError("--time: expects a target that takes real time, but got "
+                       "--target=sim");
+  if (traceFile.empty())
+    return success();
+  if (simPolicy.getNumOccurrences() == 0)
+    simPolicy = SimulatorPolicy::Timed;
+  if (simPolicy != SimulatorPolicy::Timed)
+    return reportError("--trace: expects --sim-policy=timed");
+  return success();
+}
+
 /// Checks what can be checked before anything is read.
 static LogicalResult checkOptions() {
-  if (target != Target::cpu)
-    return reportError(Twine("--target=") +
-                       (target == Target::sim ? "sim" : "gpu") +
-                       " is not built in this version: expects --target=cpu");
+  if (failed(checkSimulatorOptions()))
+    return failure();
   if (!std::isfinite(rtol) || rtol < 0)
     return reportError("--rtol: expects a finite number, 0 or more, but got " +
                        Twine(std::to_string(rtol)));
@@ -133,7 +176,8 @@ static LogicalResult checkCounts(const Entry &entry) {
       failed(checkCount(entry, "--check", referenceFiles.size(), numResults,
                         "result")))
     return failure();
-  if (outputFiles.empty() && referenceFiles.empty() && !reportTime)
+  if (outputFiles.empty() && referenceFiles.empty() && !reportTime &&
+      target != Target::sim)
     return reportError("nothing to do with the results: expects --output, "
                        "--check or --time");
   return success();
@@ -184,28 +228,62 @@ static LogicalResult checkReferences(const Entry &entry,
   return success(passed);
 }
 
-/// Runs again until the median says something: at least three times, for half a
-/// second, at most 100 times; once if that takes long.
-static void printTimes(const CompiledEntry &compiled, ArrayRef<NpyArray> inputs,
-                       double parseSeconds, CompiledEntry::Times compile) {
-  std::vector<double> seconds;
-  double total = 0;
-  while (seconds.empty() || (total < 10 && seconds.size() < 3) ||
-         (total < 0.5 && seconds.size() < 100)) {
-    double once;
-    compiled.run(inputs, &once);
-    seconds.push_back(once);
-    total += once;
+//===----------------------------------------------------------------------===//
+// Targets
+//===----------------------------------------------------------------------===//
+
+static FailureOr<SmallVector<NpyArray>> runOnCPU(ModuleOp module,
+                                                 const Entry &entry,
+                                                 ArrayRef<NpyArray> inputs,
+                                                 double parseSeconds) {
+  CompiledEntry::Times times;
+  auto compiled = CompiledEntry::compile(module, entry, times);
+  if (failed(compiled))
+    return failure();
+  SmallVector<NpyArray> results = compiled->run(inputs);
+  if (!reportTime)
+    return results;
+  printCompileTimes(parseSeconds, times.passes, times.llvm);
+  auto runOnce = [&]() -> FailureOr<double> {
+    double seconds;
+    compiled->run(inputs, &seconds);
+    return seconds;
+  };
+  if (failed(printRunTimes(runOnce)))
+    return failure();
+  return results;
+}
+
+static FailureOr<SmallVector<NpyArray>> runOnGPU(ModuleOp module,
+                                                 const Entry &entry,
+                                                 ArrayRef<NpyArray> inputs,
+                                                 double parseSeconds) {
+  if (failed(openGPU(entry)))
+    return failure();
+  SmallVector<SmallVector<int64_t>> shapes;
+  if (!entry.onBuffers) {
+    auto computed = computeResultShapes(module, entry, inputs);
+    if (failed(computed))
+      return failure();
+    shapes = std::move(*computed);
   }
-  llvm::sort(seconds);
-  llvm::outs() << llvm::format(
-      "compile: %.1f ms (parse %.1f ms, passes %.1f ms, LLVM %.1f ms)\n",
-      1e3 * (parseSeconds + compile.passes + compile.llvm), 1e3 * parseSeconds,
-      1e3 * compile.passes, 1e3 * compile.llvm);
-  llvm::outs() << llvm::format(
-      "run: %.4g ms (median of %zu after a warm-up; %.4g to %.4g ms)\n",
-      1e3 * seconds[seconds.size() / 2], seconds.size(), 1e3 * seconds.front(),
-      1e3 * seconds.back());
+  GPUEntry::Times times;
+  auto compiled = GPUEntry::compile(module, entry, times);
+  if (failed(compiled))
+    return failure();
+  if (!reportTime)
+    return compiled->run(inputs, shapes);
+  printCompileTimes(parseSeconds, times.passes, times.llvm);
+  return compiled->run(inputs, shapes, printRunTimes);
+}
+
+static LogicalResult writeResults(MutableArrayRef<OutputFile> outputs,
+                                  ArrayRef<NpyArray> results) {
+  for (auto [output, result] : llvm::zip(outputs, results))
+    if (llvm::Error error = output.write(
+            [&array = result](llvm::raw_ostream &os) { writeNpy(os, array); }))
+      return reportError(std::move(error));
+  return success();
 }
 
 static LogicalResult runEntry(MLIRContext &context,
@@ -221,7 +299,8 @@ static LogicalResult runEntry(MLIRContext &context,
   double parseSeconds = watch.lap();
 
   // Everything that a user may have got wrong comes before the compilation.
-  FailureOr<Entry> entry = findEntry(*module, entryName, sources);
+  FailureOr<Entry> entry = findEntry(*module, entryName, sources,
+                                     /*allowBuffers=*/target != Target::cpu);
   if (failed(entry) || failed(checkCounts(*entry)))
     return failure();
   SmallVector<NpyArray> inputs, references;
@@ -236,17 +315,23 @@ static LogicalResult runEntry(MLIRContext &context,
     outputs.push_back(std::move(*output));
   }
 
-  CompiledEntry::Times compileTimes;
-  auto compiled = CompiledEntry::compile(*module, *entry, compileTimes);
-  if (failed(compiled))
+  FailureOr<SmallVector<NpyArray>> results;
+  switch (target) {
+  case Target::cpu:
+    results = runOnCPU(*module, *entry, inputs, parseSeconds);
+    break;
+  case Target::sim: {
+    SimulatorOptions options{simPolicy, simSeed, simMultiprocessors, nullptr};
+    results = simulateEntry(*module, *entry, inputs, options, traceFile);
+    break;
+  }
+  case Target::gpu:
+    results = runOnGPU(*module, *entry, inputs, parseSeconds);
+    break;
+  }
+  if (failed(results) || failed(writeResults(outputs, *results)))
     return failure();
-  SmallVector<NpyArray> results = compiled->run(inputs);
-  for (auto [output, result] : llvm::zip(outputs, results))
-    if (llvm::Error error = output.write(result))
-      return reportError(std::move(error));
-  if (reportTime)
-    printTimes(*compiled, inputs, parseSeconds, compileTimes);
-  return checkReferences(*entry, results, references);
+  return checkReferences(*entry, *results, references);
 }
 
 int main(int argc, char **argv) {

@@ -1,6 +1,6 @@
 //===- HalfTest.cpp - 16-bit floats against LLVM's arbitrary precision ----===//
 
-#include "Arrays/Half.h"
+#include "cca/Support/Half.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "gtest/gtest.h"

@@ -2,7 +2,7 @@
 
 #include "Arrays/CheckResult.h"
 
-#include "Arrays/Half.h"
+#include "cca/Support/Half.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"

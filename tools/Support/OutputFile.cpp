@@ -1,6 +1,6 @@
 //===- OutputFile.cpp - Files that appear when they are complete ----------===//
 
-#include "Arrays/OutputFile.h"
+#include "Support/OutputFile.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -42,13 +42,13 @@ Expected<OutputFile> OutputFile::open(StringRef path) {
   return std::move(file);
 }
 
-Error OutputFile::write(const NpyArray &array) {
+Error OutputFile::write(llvm::function_ref<void(llvm::raw_ostream &)> print) {
   std::error_code code;
   if (!temporary) {
     llvm::raw_fd_ostream os(path, code, fs::CD_OpenExisting);
     if (code)
       return cannotWrite(path, code);
-    writeNpy(os, array);
+    print(os);
     os.close();
     code = os.error();
     os.clear_error();
@@ -56,7 +56,7 @@ Error OutputFile::write(const NpyArray &array) {
   }
   {
     llvm::raw_fd_ostream os(temporary->FD, /*shouldClose=*/false);
-    writeNpy(os, array);
+    print(os);
     os.flush();
     code = os.error();
     os.clear_error();

@@ -1,6 +1,6 @@
 //===- Failure.cpp - Ending the program from anywhere ---------------------===//
 
-#include "Failure.h"
+#include "Support/Failure.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"

@@ -1,7 +1,7 @@
 //===- Failure.h - Ending the program from anywhere -------------*- C++ -*-===//
 
-#ifndef CCA_TOOLS_RUN_FAILURE_H
-#define CCA_TOOLS_RUN_FAILURE_H
+#ifndef CCA_TOOLS_SUPPORT_FAILURE_H
+#define CCA_TOOLS_SUPPORT_FAILURE_H
 
 #include "llvm/ADT/StringRef.h"
 
@@ -36,4 +36,4 @@ private:
 } // namespace cca
 } // namespace mlir
 
-#endif // CCA_TOOLS_RUN_FAILURE_H
+#endif // CCA_TOOLS_SUPPORT_FAILURE_H

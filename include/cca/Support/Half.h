@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef CCA_TOOLS_RUN_ARRAYS_HALF_H
-#define CCA_TOOLS_RUN_ARRAYS_HALF_H
+#ifndef CCA_SUPPORT_HALF_H
+#define CCA_SUPPORT_HALF_H
 
 #include "llvm/ADT/bit.h"
 
@@ -65,4 +65,4 @@ inline uint16_t floatToF16(float value) {
 } // namespace cca
 } // namespace mlir
 
-#endif // CCA_TOOLS_RUN_ARRAYS_HALF_H
+#endif // CCA_SUPPORT_HALF_H

@@ -1,7 +1,7 @@
 //===- Stopwatch.h - Wall-clock time ----------------------------*- C++ -*-===//
 
-#ifndef CCA_TOOLS_RUN_STOPWATCH_H
-#define CCA_TOOLS_RUN_STOPWATCH_H
+#ifndef CCA_TOOLS_SUPPORT_STOPWATCH_H
+#define CCA_TOOLS_SUPPORT_STOPWATCH_H
 
 #include <chrono>
 
@@ -26,4 +26,4 @@ private:
 } // namespace cca
 } // namespace mlir
 
-#endif // CCA_TOOLS_RUN_STOPWATCH_H
+#endif // CCA_TOOLS_SUPPORT_STOPWATCH_H

@@ -1,16 +1,23 @@
 //===- OutputFile.h - Files that appear when they are complete --*- C++ -*-===//
 
-#ifndef CCA_TOOLS_RUN_ARRAYS_OUTPUTFILE_H
-#define CCA_TOOLS_RUN_ARRAYS_OUTPUTFILE_H
+#ifndef CCA_TOOLS_SUPPORT_OUTPUTFILE_H
+#define CCA_TOOLS_SUPPORT_OUTPUTFILE_H
 
-#include "Arrays/Npy.h"
-
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
+
+#include <memory>
+#include <string>
+
+namespace llvm {
+class raw_ostream;
+} // namespace llvm
 
 namespace mlir {
 namespace cca {
 
-/// An .npy file to write. Opened before a long computation, so that a path that
+/// A file to write. Opened before a long computation, so that a path that
 /// cannot be written is found first, as a temporary file beside its
 /// destination, which a failure or an interrupt removes and `write` renames:
 /// what was at the destination stays there until then.
@@ -19,8 +26,9 @@ public:
   /// Errors begin with the path.
   static llvm::Expected<OutputFile> open(llvm::StringRef path);
 
-  /// Writes the array and puts the file in its place. To be called once.
-  llvm::Error write(const NpyArray &array);
+  /// Writes what `print` prints and puts the file in its place. To be called
+  /// once.
+  llvm::Error write(llvm::function_ref<void(llvm::raw_ostream &)> print);
 
   OutputFile(OutputFile &&) = default;
   ~OutputFile();
@@ -39,4 +47,4 @@ private:
 } // namespace cca
 } // namespace mlir
 
-#endif // CCA_TOOLS_RUN_ARRAYS_OUTPUTFILE_H
+#endif // CCA_TOOLS_SUPPORT_OUTPUTFILE_H

@@ -1,0 +1,33 @@
+//===- KernelCache.h - Modules and kernels, loaded once ---------*- C++ -*-===//
+
+#ifndef CCA_LIB_RUNTIME_KERNELCACHE_H
+#define CCA_LIB_RUNTIME_KERNELCACHE_H
+
+#include "Driver.h"
+
+#include "cca-c/Runtime.h"
+
+namespace cca {
+
+/// A module or a kernel in one context. Contexts are told apart by their ids,
+/// which are not used again, unlike their addresses. An entry is never removed:
+/// a program has few contexts.
+struct Loaded {
+  unsigned long long context;
+  void *handle;
+  /// Of a kernel: the dynamic shared memory that it may ask for.
+  int sharedMemory;
+  Loaded *next;
+};
+
+/// The kernel in the current context, loaded if it is not there yet. Null, with
+/// the error kept, if it cannot be loaded.
+Loaded *getKernel(const Driver &driver, cca_kernel &kernel);
+
+/// Lets blocks of a kernel have so much dynamic shared memory.
+int32_t reserveSharedMemory(const Driver &driver, const cca_kernel &kernel,
+                            Loaded &loaded, int64_t bytes);
+
+} // namespace cca
+
+#endif // CCA_LIB_RUNTIME_KERNELCACHE_H

@@ -1,0 +1,30 @@
+//===- Kernels.h - The kernels of a module ----------------------*- C++ -*-===//
+
+#ifndef CCA_TOOLS_COMPILE_KERNELS_H
+#define CCA_TOOLS_COMPILE_KERNELS_H
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace mlir::cca {
+
+/// Compiles all kernels: each `gpu.module` becomes a `gpu.binary` with PTX.
+/// With `printSchedules`, the schedules that were chosen are reported as
+/// remarks.
+LogicalResult compileKernels(ModuleOp module, bool printSchedules);
+
+/// The only binary of a module. Reports an error if there is another number of
+/// them.
+FailureOr<gpu::BinaryOp> getBinary(ModuleOp module);
+
+/// The PTX or the cubin of a binary.
+StringRef getImage(gpu::BinaryOp binary);
+
+/// Replaces the PTX of a binary by the cubin that `program` (or the usual
+/// ptxas) makes of it.
+LogicalResult assembleBinary(gpu::BinaryOp binary, StringRef chip,
+                             StringRef program);
+
+} // namespace mlir::cca
+
+#endif // CCA_TOOLS_COMPILE_KERNELS_H
