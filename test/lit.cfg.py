@@ -23,6 +23,7 @@ llvm_config.with_environment("PYTHONPATH", os.path.join(config.cca_src_root, "py
 llvm_config.use_default_substitutions()
 llvm_config.add_tool_substitutions(
     [
+        "cca-compile",
         "cca-opt",
         "cca-run",
         "cca-lsp-server",
@@ -38,6 +39,9 @@ config.substitutions += [
     ("%cmake", config.cmake_command),
     ("%cxx_launcher", config.cxx_compiler_launcher),
     ("%cxx", config.cxx_compiler),
+    ("%cc", config.c_compiler),
+    # A libcuda.so.1 that needs no GPU.
+    ("%fake_driver", os.path.join(config.test_exec_root, "FakeDriver")),
 ]
 
 

@@ -3,7 +3,10 @@
 #ifndef CCA_CONVERSION_PASSES_H
 #define CCA_CONVERSION_PASSES_H
 
+#include "cca/Conversion/CCAToHopper/CCAToHopper.h"
 #include "cca/Conversion/CCAToLinalg/CCAToLinalg.h"
+#include "cca/Conversion/HopperToNVVM/HopperToNVVM.h"
+#include "cca/Conversion/HopperToRuntime/HopperToRuntime.h"
 
 namespace mlir::cca {
 

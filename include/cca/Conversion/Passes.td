@@ -30,4 +30,150 @@ def CCALowerToLinalg : Pass<"cca-lower-to-linalg"> {
   ];
 }
 
+def ConvertCCAToHopper : Pass<"convert-cca-to-hopper", "::mlir::ModuleOp"> {
+  let summary = "cca.flash_attention to a kernel on tiles and its launch";
+  let description = [{
+    The kernel is a `gpu.func` that computes as if by one thread: loops over tiles of
+    queries and blocks of keys, `hopper.load`, `hopper.dot`, `arith` and `math` on
+    tiles. It has no warps, no barriers and no asynchrony; the passes of the hopper
+    dialect add them, by the `#cca.schedule` that the op carries (and then the
+    kernel).
+
+    In the place of the op the host describes its tensors to TMA and launches as many
+    blocks as there are multiprocessors, each of which takes several tiles. Inputs may
+    have any strides that TMA can take; results are new, contiguous buffers. Batch and
+    tokens are known at run time only.
+
+    Example: test/Conversion/CCAToHopper/convert-cca-to-hopper.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::hopper::HopperDialect",
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def HopperRelaxResultLayouts : Pass<"hopper-relax-result-layouts", "::mlir::func::FuncOp"> {
+  let summary = "Callers choose the strides of results";
+  let description = [{
+    A result that has become a parameter (`bufferize.result`) is contiguous, as it was
+    when the function allocated it. Where the function only takes it as a view with any
+    strides, the parameter becomes that view.
+
+    Example: test/Conversion/CCAToHopper/hopper-relax-result-layouts.mlir
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
+def ConvertHopperToNVVM : Pass<"convert-hopper-to-nvvm", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Tiles to the registers of threads, rings to barriers";
+  let description = [{
+    A tile becomes the registers of one thread, as `mlir::cca::Fragment` spreads it
+    over a warpgroup; `arith` and `math` ops on tiles become as many on scalars.
+    `hopper.wgmma`, TMA and the barriers of rings become PTX; warp roles a branch on
+    the warpgroup. Tensor maps are passed as grid constants. Nothing of the dialect
+    survives in kernels.
+
+    What needs no PTX of its own stays with upstream's `gpu`, `scf`, `arith` and
+    `nvvm` ops.
+
+    Example: test/Conversion/HopperToNVVM/convert-hopper-to-nvvm.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect",
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// The host
+//===----------------------------------------------------------------------===//
+
+def HopperFinalizeLaunches
+    : Pass<"hopper-finalize-launches", "::mlir::ModuleOp"> {
+  let summary = "Give launches the block size and shared memory of their kernels";
+  let description = [{
+    Copies to each `gpu.launch_func` what belongs to its kernel and is fixed only when
+    the kernel is scheduled: the block size (`known_block_size`, or after lowering
+    `nvvm.reqntid` or `nvvm.maxntid`) and the bytes of dynamic shared memory
+    (`hopper.smem_bytes`). To be run before kernels are serialised: nothing of them
+    can be read then.
+
+    ```mlir
+    gpu.launch_func @kernels::@attend blocks in (%n, %c1, %c1) threads in (%c1, %c1, %c1)
+    // becomes
+    gpu.launch_func @kernels::@attend blocks in (%n, %c1, %c1) threads in (%c384, %c1, %c1)
+        dynamic_shared_memory_size %c197728_i32
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def ConvertHopperToRuntime
+    : Pass<"convert-hopper-to-runtime", "::mlir::ModuleOp"> {
+  let summary = "Host code to calls of the C runtime";
+  let description = [{
+    Lowers `gpu.launch_func`, `hopper.make_tensor_map`, `hopper.multiprocessor_count`
+    and, in functions with any of these, `cf.assert` to calls of the functions in cca-c/Runtime.h, and
+    `gpu.binary` to the global variables that these take. What remains of host
+    functions is upstream `func`, `cf`, `arith`, `memref` and `llvm`.
+
+    Every public function, and every other that reaches such an op, gets a stream
+    (`!llvm.ptr`) as its last argument and a status (`i32`, 0 on success) as its
+    result. The first call that fails ends the function with its status.
+
+    - Public functions check the sizes, strides and offsets of memref arguments that
+      their types name, and then take memrefs of any of them.
+    - Tensor maps live on the stack: 128 bytes at a multiple of 64. Their dimensions
+      are those of `mlir::cca::TensorMapLayout`.
+    - A memref argument of a kernel becomes the fields of its descriptor: allocated
+      pointer, aligned pointer (the same), offset, sizes, strides, as i64. `index`
+      becomes i64. Integers and floats stay what they are.
+    - A launch with the unit attribute `hopper.programmatic_launch` does not wait for
+      the kernel ahead of it in the stream (programmatic dependent launch).
+
+    Expects a control-flow graph without regions around these ops
+    (`convert-scf-to-cf`), launches with their final sizes
+    (`hopper-finalize-launches`), serialised kernels (`gpu-module-to-binary`), and
+    host functions that touch no buffer themselves: it is in device memory.
+
+    Example: test/Conversion/HopperToRuntime/convert-hopper-to-runtime.mlir @count
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect"
+  ];
+}
+
+def HopperExportHostFunctions
+    : Pass<"hopper-export-host-functions", "::mlir::ModuleOp"> {
+  let summary = "Give C interfaces the names of their functions";
+  let description = [{
+    Renames each `_mlir_ciface_f` of the LLVM dialect to `f`, which is what C programs
+    call, and makes all other functions internal, the former `f` included.
+
+    ```mlir
+    llvm.func @attend(%address: !llvm.ptr, %size: i64, %stream: !llvm.ptr) -> i32
+    llvm.func @_mlir_ciface_attend(%descriptor: !llvm.ptr, %stream: !llvm.ptr) -> i32
+    // becomes
+    llvm.func internal @attend_0(%address: !llvm.ptr, %size: i64, %stream: !llvm.ptr) -> i32
+    llvm.func @attend(%descriptor: !llvm.ptr, %stream: !llvm.ptr) -> i32
+    ```
+  }];
+}
+
+def NVVMMarkGridConstants : Pass<"nvvm-mark-grid-constants", "::mlir::LLVM::LLVMFuncOp"> {
+  let summary = "Tensor maps are parameters passed by value and read in place";
+  let description = [{
+    Gives the parameters that `convert-hopper-to-nvvm` lists in `hopper.tensor_maps` the attributes `llvm.byval`, of 128 bytes, and
+    `nvvm.grid_constant`. Without the latter a kernel copies the map to its stack, where
+    TMA cannot read it. A pass of its own, since `gpu.func` allows neither.
+
+    Example: test/Conversion/HopperToNVVM/nvvm-mark-grid-constants.mlir
+  }];
+  let dependentDialects = ["::mlir::NVVM::NVVMDialect"];
+}
+
 #endif // CCA_CONVERSION_PASSES_TD

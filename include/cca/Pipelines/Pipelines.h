@@ -35,6 +35,28 @@ struct CCAToCPUOptions : public PassPipelineOptions<CCAToCPUOptions> {
 /// are the caller's to free; equal results may be one buffer, to be freed once.
 void buildCCAToCPUPipeline(OpPassManager &pm, const CCAToCPUOptions &options);
 
+/// `cca-to-tiles`: cca on tensors to scheduled kernels of the hopper dialect,
+/// and host code on buffers that launches them. Results become parameters.
+void buildCCAToTilesPipeline(OpPassManager &pm);
+
+/// `cca-to-ptx`: cca-to-tiles, tiles-to-nvvm and nvvm-to-ptx.
+void buildCCAToPTXPipeline(OpPassManager &pm);
+
+/// `tiles-to-nvvm`: the kernels of a module, from scheduled hopper ops to the
+/// NVVM dialect.
+void buildTilesToNVVMPipeline(OpPassManager &pm);
+
+/// `nvvm-to-ptx`: each `gpu.module` to a `gpu.binary` that holds PTX for
+/// sm_90a.
+void buildNVVMToPTXPipeline(OpPassManager &pm);
+
+/// `host-to-llvm`: functions that launch serialised kernels, to the LLVM
+/// dialect. A public function `f` on memrefs becomes the C function `f`: it
+/// takes a pointer to the descriptor of each memref, scalars as they are, and
+/// then a `CUstream`, and returns a status, 0 on success (cca-c/Runtime.h).
+/// Buffers are in device memory and the caller's.
+void buildHostToLLVMPipeline(OpPassManager &pm);
+
 /// Registers all pipelines under their names.
 void registerPipelines();
 

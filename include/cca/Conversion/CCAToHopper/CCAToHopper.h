@@ -1,0 +1,20 @@
+//===- CCAToHopper.h - Kernels of level 0 on tiles --------------*- C++ -*-===//
+
+#ifndef CCA_CONVERSION_CCATOHOPPER_CCATOHOPPER_H
+#define CCA_CONVERSION_CCATOHOPPER_CCATOHOPPER_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mlir::cca {
+
+/// The `#cca.schedule` of a kernel, on its `gpu.func`.
+inline constexpr llvm::StringLiteral scheduleAttrName = "cca.schedule";
+
+#define GEN_PASS_DECL_CONVERTCCATOHOPPER
+#define GEN_PASS_DECL_HOPPERRELAXRESULTLAYOUTS
+#include "cca/Conversion/Passes.h.inc"
+
+} // namespace mlir::cca
+
+#endif // CCA_CONVERSION_CCATOHOPPER_CCATOHOPPER_H

@@ -1,0 +1,49 @@
+//===- PersistentTiles.cpp - Which tiles a block computes, in order -------===//
+
+#include "PersistentTiles.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace mlir::cca;
+
+void cca::emitPersistentTiles(Emitter &emitter, Scalar tiles,
+                              llvm::function_ref<void(Scalar tile)> body) {
+  Scalar block = Scalar::fromIndex(
+      emitter, emitter.create<gpu::BlockIdOp>(gpu::Dimension::x));
+  Scalar blocks = Scalar::fromIndex(
+      emitter, emitter.create<gpu::GridDimOp>(gpu::Dimension::x));
+  Scalar mirrored = blocks - 1 - block;
+  auto inRound = [&](Scalar round) {
+    return Scalar::select(round % 2 == 0, block, mirrored);
+  };
+  // All rounds but the last are full.
+  Scalar fullRounds = tiles / blocks;
+  Scalar one(emitter, 1), zero(emitter, int64_t(0));
+  Value hasLast = inRound(fullRounds) < tiles % blocks;
+  Scalar rounds = fullRounds + Scalar::select(hasLast, one, zero);
+  auto loop =
+      emitter.create<scf::ForOp>(Value(zero), Value(rounds), Value(one));
+  OpBuilder::InsertionGuard guard(emitter.builder);
+  emitter.builder.setInsertionPointToStart(loop.getBody());
+  Scalar round(emitter, loop.getInductionVar());
+  body(round * blocks + inRound(round));
+}
+
+HeadTile cca::emitHeadTile(Emitter &emitter, Scalar tile, Scalar blocks,
+                           Scalar heads, Scalar headsPerGroup,
+                           bool longestFirst) {
+  if (!longestFirst)
+    return {tile / blocks, tile % blocks};
+  Scalar tilesPerGroup = blocks * headsPerGroup;
+  Scalar group = tile / tilesPerGroup, inGroup = tile % tilesPerGroup;
+  // The last group may have fewer heads.
+  Scalar firstHead = group * headsPerGroup;
+  Scalar groupHeads = headsPerGroup.min(heads - firstHead);
+  Scalar nth = inGroup / groupHeads;
+  Scalar groups = (heads + headsPerGroup - 1) / headsPerGroup;
+  Value descends = (groups - 1 - group) % 2 == 0;
+  return {firstHead + inGroup % groupHeads,
+          Scalar::select(descends, blocks - 1 - nth, nth)};
+}

@@ -1,0 +1,100 @@
+//===- Softmax.cpp - Softmax block by block -------------------------------===//
+
+#include "Softmax.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace mlir::cca;
+
+/// Below all scores that matter, and finite: a row that sees no key of a block
+/// has exponentials of 0 and not of infinity minus infinity.
+static constexpr double lowestMaximum = -1e30;
+
+Value Softmax::constantLike(Value value, double constant) const {
+  auto type = cast<ShapedType>(value.getType());
+  return emitter->create<arith::ConstantOp>(
+      SplatElementsAttr::get(type, emitter->builder.getF32FloatAttr(constant)));
+}
+
+Value Softmax::reduce(hopper::Combiner combiner, Value tile) const {
+  auto type = cast<RankedTensorType>(tile.getType());
+  auto rows = RankedTensorType::get(type.getDimSize(0), type.getElementType());
+  return emitter->create<hopper::ReduceRowsOp>(rows, combiner, tile);
+}
+
+Value Softmax::prepare(Value scores) const {
+  // The largest score is the largest multiple only of a positive scale.
+  if (scale > 0)
+    return scores;
+  return emitter->create<arith::MulFOp>(scores, constantLike(scores, scale));
+}
+
+Value Softmax::exponentials(Value scores, Value maximum) const {
+  double factor = scaleLeft();
+  Value exponent = scores;
+  if (maximum && factor == 1) {
+    Value tile =
+        emitter->create<hopper::BroadcastRowsOp>(scores.getType(), maximum);
+    exponent = emitter->create<arith::SubFOp>(scores, tile);
+  } else if (maximum) {
+    // score · scale - maximum · scale: one fused operation.
+    Value offset =
+        emitter->create<arith::MulFOp>(maximum, constantLike(maximum, -factor));
+    Value tile =
+        emitter->create<hopper::BroadcastRowsOp>(scores.getType(), offset);
+    exponent = emitter->create<math::FmaOp>(scores,
+                                            constantLike(scores, factor), tile);
+  } else if (factor != 1) {
+    exponent =
+        emitter->create<arith::MulFOp>(scores, constantLike(scores, factor));
+  }
+  return emitter->create<math::Exp2Op>(exponent);
+}
+
+Value Softmax::first(Value scores, State &state) const {
+  Value maximum;
+  if (online) {
+    maximum = reduce(hopper::Combiner::Max, scores);
+    maximum = emitter->create<arith::MaxNumFOp>(
+        maximum, constantLike(maximum, lowestMaximum));
+  }
+  Value p = exponentials(scores, maximum);
+  state = {reduce(hopper::Combiner::Add, p)};
+  if (online)
+    state.push_back(maximum);
+  return p;
+}
+
+Value Softmax::next(Value scores, State &state, Value &accumulator) const {
+  if (!online) {
+    Value p = exponentials(scores, Value());
+    Value blockSum = reduce(hopper::Combiner::Add, p);
+    state[0] = emitter->create<arith::AddFOp>(state[0], blockSum);
+    return p;
+  }
+  Value maximum = reduce(hopper::Combiner::Max, scores);
+  maximum = emitter->create<arith::MaxNumFOp>(state[1], maximum);
+  Value growth = emitter->create<arith::SubFOp>(state[1], maximum);
+  if (scaleLeft() != 1)
+    growth = emitter->create<arith::MulFOp>(growth,
+                                            constantLike(growth, scaleLeft()));
+  Value correction = emitter->create<math::Exp2Op>(growth);
+  Value sum = emitter->create<arith::MulFOp>(state[0], correction);
+  Value p = exponentials(scores, maximum);
+  Value blockSum = reduce(hopper::Combiner::Add, p);
+  state = {emitter->create<arith::AddFOp>(sum, blockSum), maximum};
+  Value tile = emitter->create<hopper::BroadcastRowsOp>(accumulator.getType(),
+                                                        correction);
+  accumulator = emitter->create<arith::MulFOp>(accumulator, tile);
+  return p;
+}
+
+Value Softmax::scaledMaximum(const State &state) const {
+  if (!online)
+    return constantLike(state[0], 0);
+  if (scaleLeft() == 1)
+    return state[1];
+  return emitter->create<arith::MulFOp>(state[1],
+                                        constantLike(state[1], scaleLeft()));
+}

@@ -1,0 +1,258 @@
+//===- Memory.cpp - Tiles between registers, shared and device memory -----===//
+
+#include "Patterns.h"
+#include "SharedMemory.h"
+#include "Thread.h"
+
+#include "cca/Layout/Fragment.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mlir::cca;
+
+namespace {
+
+/// In the consumers' region tile i begins i tiles after the first.
+struct AllocPattern : OpConversionPattern<hopper::AllocOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::AllocOp op, OneToNOpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    if (!op.getOffset())
+      return rewriter.notifyMatchFailure(op, "no offset: hopper-allocate-smem");
+    ThreadBuilder thread(rewriter, op.getLoc());
+    Value address = thread.add(sharedMemoryBase(thread), *op.getOffset());
+    if (Value warpgroup = consumerWarpgroup(thread, op))
+      address = thread.add(address, thread.mul(warpgroup, op.getBytes()));
+    SmallVector<Value> results{address, thread.constant(0)};
+    rewriter.replaceOpWithMultiple(op, {results});
+    return success();
+  }
+};
+
+struct SliceRowsPattern : OpConversionPattern<hopper::SliceRowsOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::SliceRowsOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ThreadBuilder thread(rewriter, op.getLoc());
+    int64_t rowBytes = op.getSource().getType().getLayout().spanBytes();
+    Value offset = thread.mul(adaptor.getRow().front(), rowBytes);
+    SmallVector<Value> results{thread.add(adaptor.getSource()[0], offset),
+                               adaptor.getSource()[1]};
+    rewriter.replaceOpWithMultiple(op, {results});
+    return success();
+  }
+};
+
+/// Addresses for ldmatrix.x4 and stmatrix.x4, one for each 16 columns of a
+/// tile.
+class MatrixAddresses {
+public:
+  MatrixAddresses(ThreadBuilder &thread, Value tile, SharedTile layout)
+      : thread(thread), layout(layout) {
+    // Lane l gives row l mod 16 of its warp's 16, columns 8 (l / 16).
+    Value lane = thread.lane();
+    Value warp = thread.shiftRight(thread.threadInWarpgroup(), 5);
+    Value row = thread.add(thread.mul(warp, 16), thread.bitAnd(lane, 15));
+    Value rowBytes = thread.mul(row, layout.spanBytes());
+    // applySwizzle: the line's index is xor'ed into that of the chunk. The rows
+    // before the tile are a multiple of 8 and do not change it.
+    int64_t chunks = layout.spanBytes() / 16;
+    Value line = thread.bitAnd(thread.shiftRight(rowBytes, 7), chunks - 1);
+    swizzled = thread.mul(thread.bitXor(thread.shiftRight(lane, 4), line), 16);
+    begin = thread.add(tile, rowBytes);
+  }
+
+  Value operator()(int64_t block, int64_t step) const {
+    int64_t col = 16 * step, panel = col / layout.panelCols();
+    Value chunk =
+        thread.bitXor(swizzled, thread.constant(col % layout.panelCols() *
+                                                layout.elementBytes));
+    return thread.add(
+        thread.add(begin, panel * layout.panelBytes() +
+                              block * Fragment::rows * layout.spanBytes()),
+        chunk);
+  }
+
+private:
+  ThreadBuilder &thread;
+  SharedTile layout;
+  Value begin, swizzled;
+};
+
+struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::LdmatrixOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ThreadBuilder thread(rewriter, op.getLoc());
+    hopper::SmemType smem = op.getSource().getType();
+    MatrixAddresses address(thread, adaptor.getSource()[0], smem.getLayout());
+    Type pair = VectorType::get(2, smem.getElementType());
+    SmallVector<Type> types(4, rewriter.getI32Type());
+    SmallVector<Value> tile;
+    for (int64_t block = 0; block < smem.getRows() / Fragment::rows; ++block)
+      for (int64_t step = 0; step < smem.getCols() / 16; ++step)
+        for (Value value : thread.ptx(
+                 "ldmatrix.sync.aligned.m8n8.x4.shared.b16 {$0, $1, $2, $3}, "
+                 "[$4];",
+                 "=r,=r,=r,=r,r", address(block, step), types))
+          tile.push_back(
+              LLVM::BitcastOp::create(rewriter, op.getLoc(), pair, value));
+    rewriter.replaceOpWithMultiple(op, {tile});
+    return success();
+  }
+};
+
+struct StmatrixPattern : OpConversionPattern<hopper::StmatrixOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::StmatrixOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ThreadBuilder thread(rewriter, op.getLoc());
+    hopper::SmemType smem = op.getDestination().getType();
+    MatrixAddresses address(thread, adaptor.getDestination()[0],
+                            smem.getLayout());
+    auto next = adaptor.getTile().begin();
+    for (int64_t block = 0; block < smem.getRows() / Fragment::rows; ++block)
+      for (int64_t step = 0; step < smem.getCols() / 16; ++step) {
+        SmallVector<Value> operands{address(block, step)};
+        for (int64_t i = 0; i < 4; ++i)
+          operands.push_back(LLVM::BitcastOp::create(
+              rewriter, op.getLoc(), rewriter.getI32Type(), *next++));
+        thread.ptx(
+            "stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0], {$1, $2, $3, "
+            "$4};",
+            "r,r,r,r,r", operands);
+      }
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct TmaStorePattern : OpConversionPattern<hopper::TmaStoreOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::TmaStoreOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ThreadBuilder thread(rewriter, op.getLoc());
+    SmallVector<Value> operands{thread.threadInWarpgroup(),
+                                adaptor.getMap().front(),
+                                adaptor.getTile().front()};
+    BoxCoordinates box(thread, op.getMap().getType(), op.getCoordinates(), 3);
+    llvm::append_range(operands, box.values);
+    std::string text = "{\n.reg .pred p;\nsetp.eq.s32 p, $0, 0;\n@p cp." +
+                       std::string(op.getReduce() ? "reduce." : "") +
+                       "async.bulk.tensor." + box.dims + ".global.shared::cta" +
+                       (op.getReduce() ? ".add" : "") +
+                       ".tile.bulk_group [$1, {" + box.operands +
+                       "}], [$2];\n@p cp.async.bulk.commit_group;\n}";
+    thread.ptx(text, "r,l,r" + box.constraints, operands);
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// Threads without groups of their own pass at once.
+struct TmaStoreWaitPattern : OpConversionPattern<hopper::TmaStoreWaitOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::TmaStoreWaitOp op, OneToNOpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ThreadBuilder(rewriter, op.getLoc())
+        .ptx("cp.async.bulk.wait_group.read " +
+                 std::to_string(op.getPending()) + ";",
+             "", {});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// A row at a time: neighbouring columns in one store, rows of a thread under
+/// one branch.
+struct StoreRowsPattern : OpConversionPattern<hopper::StoreRowsOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::StoreRowsOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = cast<RankedTensorType>(op.getTile().getType());
+    bool isTile = type.getRank() == 2;
+    if (!hopper::isFragment(type) && !hopper::isRows(type))
+      return rewriter.notifyMatchFailure(op, "a tile without a layout");
+    if (isTile && type.getElementTypeBitWidth() != 16)
+      return rewriter.notifyMatchFailure(op, "no 16-bit fragment");
+    ThreadBuilder thread(rewriter, loc);
+    Value warp = thread.shiftRight(thread.threadInWarpgroup(), 5);
+    Value quad = thread.shiftRight(thread.lane(), 2);
+    Value first = thread.add(thread.mul(warp, 16), quad);
+    Value lane = thread.bitAnd(thread.lane(), 3);
+    int64_t rows =
+        type.getDimSize(0) / Fragment::rows * Fragment::rowsPerThread;
+    int64_t perRow = isTile ? type.getDimSize(1) / 8 : 1;
+    SmallVector<Value> indices;
+    for (ValueRange index : adaptor.getIndices())
+      indices.push_back(index.front());
+    for (int64_t r = 0; r < rows; ++r) {
+      Value row = thread.add(first, r / 2 * Fragment::rows + r % 2 * 8);
+      Value write =
+          arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::slt, row,
+                                adaptor.getLimit().front());
+      // Rows are the same in all four lanes.
+      if (!isTile)
+        write =
+            arith::AndIOp::create(rewriter, loc, write, thread.equals(lane, 0));
+      auto body = scf::IfOp::create(rewriter, loc, write);
+      OpBuilder::InsertionGuard guard(rewriter);
+      rewriter.setInsertionPointToStart(&body.getThenRegion().front());
+      SmallVector<Value> at = indices;
+      at[op.getAlong()] = arith::AddIOp::create(
+          rewriter, loc, at[op.getAlong()], toIndex(rewriter, loc, row));
+      if (!isTile) {
+        memref::StoreOp::create(rewriter, loc, adaptor.getTile()[r],
+                                adaptor.getBuffer().front(), at);
+        continue;
+      }
+      Value column = at.back();
+      for (int64_t i = 0; i < perRow; ++i) {
+        Value offset = thread.add(thread.mul(lane, 2), 8 * i);
+        at.back() = arith::AddIOp::create(rewriter, loc, column,
+                                          toIndex(rewriter, loc, offset));
+        int64_t number = r / 2 * 2 * perRow + 2 * i + r % 2;
+        vector::StoreOp::create(rewriter, loc, adaptor.getTile()[number],
+                                adaptor.getBuffer().front(), at);
+      }
+    }
+    rewriter.eraseOp(op);
+    return success();
+  }
+
+private:
+  static Value toIndex(OpBuilder &builder, Location loc, Value value) {
+    return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
+                                      value);
+  }
+};
+
+} // namespace
+
+void cca::populateMemoryPatterns(const TypeConverter &converter,
+                                 RewritePatternSet &patterns) {
+  patterns.add<AllocPattern, LdmatrixPattern, SliceRowsPattern, StmatrixPattern,
+               StoreRowsPattern, TmaStorePattern, TmaStoreWaitPattern>(
+      converter, patterns.getContext());
+}

@@ -1,0 +1,276 @@
+// One family of ops after the other; nothing of the dialect is left.
+//
+// RUN: cca-opt %s --pass-pipeline='builtin.module(gpu.module(convert-hopper-to-nvvm,canonicalize,cse))' \
+// RUN:   | FileCheck %s --implicit-check-not='{{= hopper[.]|^ *hopper[.]|!hopper[.]|#hopper[.]}}'
+
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!stage = !hopper.smem<64x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !stage>
+
+// Four registers a thread: pairs of neighbouring columns of two rows. Sums over the quad of lanes by two shuffles; one
+// lane of the quad stores.
+// CHECK-LABEL: gpu.func @rows_of_a_tile
+// CHECK-SAME:    %[[X:[a-z0-9]*]]: f32, %[[OUT:[a-z0-9]*]]: memref<?xf32>, %[[I:[a-z0-9]*]]: index, %[[LIMIT:[a-z0-9]*]]: i32)
+// CHECK:         %[[TID:.*]] = nvvm.read.ptx.sreg.tid.x
+// CHECK:         %[[ROW:.*]] = arith.addi
+// CHECK:         %[[ROW8:.*]] = arith.addi %[[ROW]], %c8_i32
+// CHECK:         %[[COL:.*]] = arith.muli %{{.*}}, %c2_i32
+// CHECK:         %[[END:.*]] = arith.subi %[[ROW]], %[[COL]]
+// CHECK:         %[[END8:.*]] = arith.subi %[[ROW8]], %[[COL]]
+// CHECK:         %[[IN0:.*]] = arith.cmpi sgt, %[[END]], %c0_i32
+// CHECK-NEXT:    %[[E0:.*]] = arith.select %[[IN0]], %[[X]], %[[MINUS_INF:.*]] : f32
+// CHECK-NEXT:    %[[IN1:.*]] = arith.cmpi sgt, %[[END]], %c1_i32
+// CHECK-NEXT:    %[[E1:.*]] = arith.select %[[IN1]], %[[X]], %[[MINUS_INF]] : f32
+// CHECK-NEXT:    %[[IN2:.*]] = arith.cmpi sgt, %[[END8]], %c0_i32
+// CHECK-NEXT:    %[[E2:.*]] = arith.select %[[IN2]], %[[X]], %[[MINUS_INF]] : f32
+// CHECK-NEXT:    %[[IN3:.*]] = arith.cmpi sgt, %[[END8]], %c1_i32
+// CHECK-NEXT:    %[[E3:.*]] = arith.select %[[IN3]], %[[X]], %[[MINUS_INF]] : f32
+// CHECK-NEXT:    %[[S:.*]] = arith.addf %[[E0]], %[[E1]]
+// CHECK-NEXT:    %[[S8:.*]] = arith.addf %[[E2]], %[[E3]]
+// CHECK-NEXT:    %[[NEXT:.*]] = nvvm.shfl.sync bfly %c-1_i32, %[[S]], %c1_i32, %c31_i32
+// CHECK-NEXT:    %[[PAIR:.*]] = arith.addf %[[S]], %[[NEXT]]
+// CHECK-NEXT:    %[[AFTER:.*]] = nvvm.shfl.sync bfly %c-1_i32, %[[PAIR]], %c2_i32, %c31_i32
+// CHECK-NEXT:    %[[QUAD:.*]] = arith.addf %[[PAIR]], %[[AFTER]]
+// CHECK:         %[[INSIDE:.*]] = arith.cmpi slt, %[[ROW]], %[[LIMIT]]
+// CHECK-NEXT:    %[[IS_FIRST:.*]] = arith.cmpi eq, %{{.*}}, %c0_i32
+// CHECK-NEXT:    %[[STORES:.*]] = arith.andi %[[INSIDE]], %[[IS_FIRST]]
+// CHECK-NEXT:    scf.if %[[STORES]]
+// CHECK:           memref.store %[[QUAD]], %[[OUT]]
+// CHECK:         scf.if
+// CHECK:           memref.store
+gpu.module @rows_of_a_tile {
+  gpu.func @rows_of_a_tile(%x: f32, %out: memref<?xf32>, %i: index, %limit: i32) kernel {
+    %tile = tensor.splat %x : tensor<64x8xf32, #hopper.fragment>
+    %row = hopper.row_index : tensor<64xi32, #hopper.rows>
+    %masked = hopper.mask_columns %tile to %row : tensor<64x8xf32, #hopper.fragment>, tensor<64xi32, #hopper.rows>
+    %partial = hopper.reduce_rows add %masked : tensor<64x8xf32, #hopper.fragment> -> tensor<64xf32, #hopper.rows<partial>>
+    %sum = hopper.combine_rows add %partial : tensor<64xf32, #hopper.rows<partial>> -> tensor<64xf32, #hopper.rows>
+    hopper.store_rows %sum, %out[%i] along 0 limit %limit : tensor<64xf32, #hopper.rows>, memref<?xf32>
+    gpu.return
+  }
+}
+
+// With a lower bound, too; two chains of maxima for each row.
+// CHECK-LABEL: gpu.func @window_and_maximum
+// CHECK-COUNT-8: arith.cmpi sle
+// CHECK-COUNT-6: llvm.intr.maxnum
+// CHECK-NOT:     llvm.intr.maxnum
+// CHECK:         nvvm.shfl.sync bfly
+// CHECK-NEXT:    llvm.intr.maxnum
+gpu.module @window_and_maximum {
+  gpu.func @window_and_maximum(%x: f32, %out: memref<?xf32>, %i: index, %limit: i32) kernel {
+    %tile = tensor.splat %x : tensor<64x16xf32, #hopper.fragment>
+    %row = hopper.row_index : tensor<64xi32, #hopper.rows>
+    %masked = hopper.mask_columns %tile from %row to %row : tensor<64x16xf32, #hopper.fragment>, tensor<64xi32, #hopper.rows>
+    %partial = hopper.reduce_rows max %masked : tensor<64x16xf32, #hopper.fragment> -> tensor<64xf32, #hopper.rows<partial>>
+    %max = hopper.combine_rows max %partial : tensor<64xf32, #hopper.rows<partial>> -> tensor<64xf32, #hopper.rows>
+    hopper.store_rows %max, %out[%i] along 0 limit %limit : tensor<64xf32, #hopper.rows>, memref<?xf32>
+    gpu.return
+  }
+}
+
+// Rows are broadcast by naming their registers; exponentials flush denormals; pairs are rounded together, the first
+// column in the lower half.
+// CHECK-LABEL: gpu.func @arithmetic
+// CHECK:         %[[A:.*]] = llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz.f32"
+// CHECK-NEXT:    %[[B:.*]] = llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz.f32"
+// CHECK-NEXT:    %[[C:.*]] = llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz.f32"
+// CHECK-NEXT:    %[[D:.*]] = llvm.call_intrinsic "llvm.nvvm.ex2.approx.ftz.f32"
+// CHECK-NEXT:    llvm.inline_asm {{.*}}"cvt.rn.bf16x2.f32 $0, $2, $1;", "=r,f,f" %[[A]], %[[B]]
+// CHECK-NEXT:    llvm.inline_asm {{.*}}"cvt.rn.bf16x2.f32 $0, $2, $1;", "=r,f,f" %[[C]], %[[D]]
+// CHECK-NEXT:    gpu.return
+gpu.module @arithmetic {
+  gpu.func @arithmetic(%x: f32) kernel {
+    %rows = tensor.splat %x : tensor<64xf32, #hopper.rows>
+    %tile = hopper.broadcast_rows %rows : tensor<64xf32, #hopper.rows> -> tensor<64x8xf32, #hopper.fragment>
+    %e = math.exp2 %tile : tensor<64x8xf32, #hopper.fragment>
+    %half = arith.truncf %e : tensor<64x8xf32, #hopper.fragment> to tensor<64x8xbf16, #hopper.fragment>
+    gpu.return
+  }
+}
+
+// CHECK-LABEL: gpu.func @tiles_in_loops
+// CHECK:         scf.for {{.*}} -> (f32, f32, f32, f32) : i32
+// CHECK-COUNT-4:   arith.addf
+// CHECK-NEXT:      scf.yield
+gpu.module @tiles_in_loops {
+  gpu.func @tiles_in_loops(%x: f32, %n: i32, %out: memref<?xf32>, %j: index) kernel {
+    %c1 = arith.constant 1 : i32
+    %tile = tensor.splat %x : tensor<64x8xf32, #hopper.fragment>
+    %r = scf.for %i = %c1 to %n step %c1 iter_args(%t = %tile) -> (tensor<64x8xf32, #hopper.fragment>) : i32 {
+      %s = arith.addf %t, %t : tensor<64x8xf32, #hopper.fragment>
+      scf.yield %s : tensor<64x8xf32, #hopper.fragment>
+    }
+    %partial = hopper.reduce_rows add %r : tensor<64x8xf32, #hopper.fragment> -> tensor<64xf32, #hopper.rows<partial>>
+    %sum = hopper.combine_rows add %partial : tensor<64xf32, #hopper.rows<partial>> -> tensor<64xf32, #hopper.rows>
+    hopper.store_rows %sum, %out[%j] along 0 limit %n : tensor<64xf32, #hopper.rows>, memref<?xf32>
+    gpu.return
+  }
+}
+
+// Lane l names row l mod 16 of its warp's rows; the chunk of 16 bytes is swizzled by the row's line, and the next one
+// of 16 columns is 32 bytes away before swizzling. One thread issues the copy.
+// CHECK-LABEL: gpu.func @staging
+// CHECK-SAME:    %[[MAP:[a-z0-9]*]]: !llvm.ptr, %[[ROW:[a-z0-9]*]]: i32, %[[COL:[a-z0-9]*]]: i32) kernel attributes {hopper.tensor_maps = array<i32: 0>
+// CHECK:         %[[BASE:.*]] = llvm.mlir.addressof @shared_memory : !llvm.ptr<3>
+// CHECK-NEXT:    %[[ADDRESS:.*]] = llvm.ptrtoint %[[BASE]]
+// CHECK-NEXT:    %[[TILE:.*]] = arith.addi %[[ADDRESS]], %c1024_i32
+// CHECK-NEXT:    %[[OFFSET:.*]] = arith.muli %[[ROW]], %c128_i32
+// CHECK-NEXT:    arith.addi %[[TILE]], %[[OFFSET]]
+// CHECK:         %[[SWIZZLED:.*]] = arith.xori %{{.*}}, %{{.*}} : i32
+// CHECK-NEXT:    %[[CHUNK:.*]] = arith.muli %[[SWIZZLED]], %c16_i32
+// CHECK:         llvm.inline_asm {{.*}}"ldmatrix.sync.aligned.m8n8.x4.shared.b16 {$0, $1, $2, $3}, [$4];"
+// CHECK:         arith.xori %[[CHUNK]], %c32_i32
+// CHECK-COUNT-3: ldmatrix
+// CHECK-COUNT-4: llvm.inline_asm {{.*}}"stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0], {$1, $2, $3, $4};"
+// CHECK:         llvm.inline_asm {{.*}}setp.eq.s32 p, $0, 0;\0A@p cp.async.bulk.tensor.3d.global.shared::cta.tile.bulk_group [$1, {$3, $4, $5}], [$2];\0A@p cp.async.bulk.commit_group;\0A}", "r,l,r,r,r,r" %{{.*}}, %[[MAP]], %[[TILE]], %c0_i32, %[[ROW]], %{{.*}} :
+// CHECK-NEXT:    llvm.inline_asm {{.*}}"cp.async.bulk.wait_group.read 1;"
+gpu.module @staging {
+  gpu.func @staging(%map: !map, %row: i32, %col: i32) kernel {
+    %tile = hopper.alloc {offset = 1024} : !stage
+    %mine = hopper.slice_rows %tile[%row] : !stage -> !hopper.smem<64x64xbf16, swizzle = 128, panel_rows = 64>
+    %a = hopper.ldmatrix %mine : !hopper.smem<64x64xbf16, swizzle = 128, panel_rows = 64> -> tensor<64x64xbf16, #hopper.fragment>
+    hopper.stmatrix %a, %tile : tensor<64x64xbf16, #hopper.fragment>, !stage
+    hopper.tma_store %tile, %map[%row, %col] : !stage, !map
+    hopper.tma_store_wait 1
+    gpu.return
+  }
+}
+
+// Columns of 16-bit tiles are stored in pairs.
+// CHECK-LABEL: gpu.func @rows_of_halves
+// CHECK:         scf.if
+// CHECK-COUNT-2:   vector.store %{{.*}} : memref<?x64xbf16>, vector<2xbf16>
+// CHECK:         scf.if
+// CHECK-COUNT-2:   vector.store %{{.*}} : memref<?x64xbf16>, vector<2xbf16>
+gpu.module @rows_of_halves {
+  gpu.func @rows_of_halves(%x: bf16, %out: memref<?x64xbf16>, %i: index, %limit: i32) kernel {
+    %q = hopper.alloc {offset = 0} : !hopper.smem<64x16xbf16, swizzle = 32>
+    %tile = hopper.ldmatrix %q : !hopper.smem<64x16xbf16, swizzle = 32> -> tensor<64x16xbf16, #hopper.fragment>
+    hopper.store_rows %tile, %out[%i, %i] along 0 limit %limit : tensor<64x16xbf16, #hopper.fragment>, memref<?x64xbf16>
+    gpu.return
+  }
+}
+
+// Full barriers expect the producer, empty ones eight warps. The producer begins one phase ahead. Which parameter is a
+// tensor map, counted after memrefs have become pointers and sizes, is noted.
+// CHECK-LABEL: gpu.func @roles
+// CHECK-SAME:    %[[MAP:[a-z0-9]*]]: !llvm.ptr, %[[ROW:[a-z0-9]*]]: i32) kernel attributes {hopper.tensor_maps = array<i32: 5>, nvvm.minctasm = 1 : i32}
+// CHECK:         %[[PUT_STAGE:.*]] = llvm.alloca
+// CHECK-NEXT:    llvm.store %c0_i32, %[[PUT_STAGE]]
+// CHECK-NEXT:    %[[PUT_PHASE:.*]] = llvm.alloca
+// CHECK-NEXT:    llvm.store %c1_i32, %[[PUT_PHASE]]
+// CHECK-NEXT:    %[[GET_STAGE:.*]] = llvm.alloca
+// CHECK-NEXT:    llvm.store %c0_i32, %[[GET_STAGE]]
+// CHECK-NEXT:    %[[GET_PHASE:.*]] = llvm.alloca
+// CHECK-NEXT:    llvm.store %c0_i32, %[[GET_PHASE]]
+// CHECK:         %[[TID:.*]] = nvvm.read.ptx.sreg.tid.x
+// CHECK-NEXT:    %[[IS_FIRST:.*]] = arith.cmpi eq, %[[TID]], %c0_i32
+// CHECK-NEXT:    scf.if %[[IS_FIRST]] {
+// CHECK-COUNT-2:   "mbarrier.init.shared::cta.b64 [$0], $1;", "r,r" %{{.*}}, %c1_i32
+// CHECK-COUNT-2:   "mbarrier.init.shared::cta.b64 [$0], $1;", "r,r" %{{.*}}, %c8_i32
+// CHECK:           nvvm.fence.mbarrier.init
+// CHECK-NEXT:    }
+// CHECK-NEXT:    nvvm.barrier0
+// CHECK-NEXT:    %[[MINE:.*]] = arith.shrui %[[TID]], %c7_i32
+// CHECK-NEXT:    %[[WARPGROUP:.*]] = nvvm.shfl.sync idx %c-1_i32, %[[MINE]], %c0_i32, %c31_i32
+// CHECK-NEXT:    %[[IS_PRODUCER:.*]] = arith.cmpi eq, %[[WARPGROUP]], %c0_i32
+// CHECK-NEXT:    scf.if %[[IS_PRODUCER]] {
+// CHECK-NEXT:      nvvm.setmaxregister decrease 24
+// CHECK-NEXT:      scf.if %[[IS_FIRST]] {
+// CHECK-NEXT:        llvm.load %[[PUT_STAGE]]
+// CHECK-NEXT:        %[[PHASE:.*]] = llvm.load %[[PUT_PHASE]]
+// CHECK:             %[[FULL:.*]] = arith.addi
+// CHECK-NEXT:        %[[EMPTY:.*]] = arith.addi %[[FULL]], %c16_i32
+// CHECK-NEXT:        llvm.inline_asm {{.*}}mbarrier.try_wait.parity.shared::cta.b64 p, [$0], $1;{{.*}}"r,r" %[[EMPTY]], %[[PHASE]]
+// CHECK-NEXT:        %[[FLIPPED:.*]] = arith.xori %[[PHASE]], %c1_i32
+// CHECK:             llvm.store %{{.*}}, %[[PUT_STAGE]]
+// CHECK-NEXT:        llvm.store %{{.*}}, %[[PUT_PHASE]]
+// CHECK:             llvm.inline_asm {{.*}}"cp.async.bulk.tensor.3d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [$0], [$1, {$3, $4, $5}], [$2];"{{.*}} %{{.*}}, %[[MAP]], %[[FULL]], %c0_i32, %[[ROW]], %{{.*}} :
+// CHECK-NEXT:        llvm.inline_asm {{.*}}"mbarrier.arrive.expect_tx.shared::cta.b64 _, [$0], $1;", "r,r" %[[FULL]], %c8192_i32
+// CHECK-NEXT:      }
+// CHECK-NEXT:    } else {
+// CHECK-NEXT:      nvvm.setmaxregister increase 240
+// CHECK-NEXT:      %[[INDEX:.*]] = arith.addi %[[WARPGROUP]], %c-1_i32
+// CHECK:           %[[PHASE:.*]] = llvm.load %[[GET_PHASE]]
+// CHECK:           %[[FULL:.*]] = arith.addi
+// CHECK-NEXT:      llvm.inline_asm {{.*}}mbarrier.try_wait.parity.shared::cta.b64 p, [$0], $1;{{.*}}"r,r" %[[FULL]], %[[PHASE]]
+// CHECK:           %[[EMPTY:.*]] = arith.addi %[[FULL]], %c16_i32
+// CHECK-NEXT:      %[[LANE:.*]] = arith.andi %[[TID]], %c31_i32
+// CHECK-NEXT:      llvm.inline_asm {{.*}}setp.eq.s32 p, $1, 0;\0A@p mbarrier.arrive.shared::cta.b64 _, [$0];{{.*}} %[[EMPTY]], %[[LANE]]
+// CHECK-NEXT:      memref.store %[[INDEX]]
+gpu.module @roles {
+  gpu.func @roles(%out: memref<?xi32>, %map: !map, %row: i32) kernel {
+    %c0 = arith.constant 0 : index
+    %ring = hopper.ring {offset = 0, barriers = 16384} : !ring
+    hopper.warp_specialize producer registers 24 {
+      %put = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%row, %row], %put : !map, !stage
+      hopper.put_exit %put, %ring : !ring
+    } consumers 2 registers 240 (%index) {
+      %get = hopper.get_enter %ring : !ring
+      hopper.get_exit %get, %ring : !ring
+      memref.store %index, %out[%c0] : memref<?xi32>
+    }
+    gpu.return
+  }
+}
+
+// Each consumer has its own.
+// CHECK-LABEL: gpu.func @tile_of_a_consumer
+// CHECK:         %[[FIRST:.*]] = arith.addi %{{.*}}, %c1024_i32
+// CHECK:         %[[OFFSET:.*]] = arith.muli %{{.*}}, %c8192_i32
+// CHECK-NEXT:    %[[MINE:.*]] = arith.addi %[[FIRST]], %[[OFFSET]]
+// CHECK:         cp.async.bulk.tensor{{.*}}, %[[MINE]],
+gpu.module @tile_of_a_consumer {
+  gpu.func @tile_of_a_consumer(%map: !map, %row: i32) kernel {
+    hopper.warp_specialize producer registers 24 {
+    } consumers 2 registers 240 (%index) {
+      %tile = hopper.alloc {offset = 1024} : !stage
+      hopper.tma_store %tile, %map[%row, %row] : !stage, !map
+    }
+    gpu.return
+  }
+}
+
+// Operands in registers: k steps of 16 take four registers each, and descriptors advance by 32 bytes inside of a
+// swizzled line. The first step without an accumulator ignores what is in the registers. All registers of a tile go
+// through the wait.
+// CHECK-LABEL: gpu.func @product_of_registers
+// CHECK:         llvm.inline_asm has_side_effects "wgmma.fence.sync.aligned;", "=r,=r,=r,=r,=r,=r,=r,=r,0,1,2,3,4,5,6,7"
+// CHECK:         %[[P:.*]] = llvm.inline_asm has_side_effects "{{.*}}add.s32 low, $12, 0; mov.b64 b, {low,
+// CHECK-SAME:      setp.ne.b32 p, 0, 0;\0Awgmma.mma_async.sync.aligned.m64n8k16.f32.bf16.bf16 {$0, $1, $2, $3}, {$4, $5, $6, $7}, b, p, 1, 1, 0;
+// CHECK-SAME:      add.s32 low, $12, 2;
+// CHECK-SAME:      setp.ne.b32 p, 1, 0;\0Awgmma.mma_async.sync.aligned.m64n8k16.f32.bf16.bf16 {$0, $1, $2, $3}, {$8, $9, $10, $11}, b, p, 1, 1, 0;
+// CHECK-SAME:      "=f,=f,=f,=f,r,r,r,r,r,r,r,r,r"
+// CHECK:         nvvm.wgmma.commit.group.sync.aligned
+// CHECK-NEXT:    llvm.inline_asm has_side_effects "wgmma.wait_group.sync.aligned 0;", "=f,=f,=f,=f,0,1,2,3"
+gpu.module @product_of_registers {
+  gpu.func @product_of_registers() kernel {
+    %b = hopper.alloc {offset = 0} : !hopper.smem<8x32xbf16, swizzle = 64>
+    %q = hopper.alloc {offset = 1024} : !hopper.smem<64x32xbf16, swizzle = 64>
+    %a = hopper.ldmatrix %q : !hopper.smem<64x32xbf16, swizzle = 64> -> tensor<64x32xbf16, #hopper.fragment>
+    %f = hopper.wgmma_fence %a : tensor<64x32xbf16, #hopper.fragment>
+    %p = hopper.wgmma %f, %b transpose_b : tensor<64x32xbf16, #hopper.fragment>, !hopper.smem<8x32xbf16, swizzle = 64>
+        -> !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    %c = hopper.commit %p : !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    %t = hopper.wait 0, %c : !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    gpu.return
+  }
+}
+
+// Both operands in shared memory, B not transposed, halves, added to an accumulator.
+// CHECK-LABEL: gpu.func @product_of_stages
+// CHECK:         "wgmma.fence.sync.aligned;", "=f,=f,=f,=f,0,1,2,3"
+// CHECK:         setp.ne.b32 p, 1, 0;\0Awgmma.mma_async.sync.aligned.m64n8k16.f32.f16.f16 {$0, $1, $2, $3}, a, b, p, 1, 1, 0, 1;{{.*}}"=f,=f,=f,=f,r,r,0,1,2,3"
+gpu.module @product_of_stages {
+  gpu.func @product_of_stages(%x: f32) kernel {
+    %b = hopper.alloc {offset = 0} : !hopper.smem<16x8xf16, swizzle = 16>
+    %a = hopper.alloc {offset = 1024} : !hopper.smem<64x16xf16, swizzle = 32>
+    %t = tensor.splat %x : tensor<64x8xf32, #hopper.fragment>
+    %f = hopper.wgmma_fence %t : tensor<64x8xf32, #hopper.fragment>
+    %p = hopper.wgmma %a, %b, %f : !hopper.smem<64x16xf16, swizzle = 32>, !hopper.smem<16x8xf16, swizzle = 16>
+        -> !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    gpu.return
+  }
+}
