@@ -1,0 +1,63 @@
+"""A kernel at level 0, and the arguments of its function before and after a run.
+
+usage: kernel_to_mutate.py {window,auto,packed} DIRECTORY
+
+Writes module.mlir, and for each argument in.N.npy and out.N.npy: operands stay as they are,
+results become what NumPy computes in float64. Shapes are such that every loop of the kernel
+runs, and that blocks of a persistent grid have several tiles.
+"""
+
+import pathlib
+import sys
+
+import numpy as np
+
+from cca import reference
+from cca.attention_variants import attention_variant
+from cca.config import Schedule
+from cca.operands import operands, results
+from cca.sample import sample_operands
+from cca.storage import encode, rounded
+
+ONLINE, AUTO = Schedule(128, 112, 2, 2, "online"), Schedule(128, 128, 2, 2, "auto")
+
+# The variant, its tokens, and the lengths of the sequences of a packed batch. Three loops over
+# keys: masked, not masked, masked. Two forms of softmax, chosen by head and by number
+# of keys (from 1024). Tiles without queries.
+KERNELS = {
+    "window": (attention_variant(128, 2, 1, window=300, schedule=ONLINE), 500, None),
+    "auto": (attention_variant(64, 2, 2, normalized=True, schedule=AUTO), 1040, None),
+    "packed": (
+        attention_variant(128, 2, 1, packed=True, lse=True, schedule=ONLINE),
+        440,
+        (0, 309, 1, 130, 0),
+    ),
+}
+
+
+def main():
+    variant, tokens, seqlens = KERNELS[sys.argv[1]]
+    folder = pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    config = variant.config
+    given = sample_operands(config, "flash", 1, tokens, seqlens=seqlens)
+    if config.normalized:
+        # One head is bounded, the other is not.
+        scale = np.array([1, 20])[:, None] / given["temperature"][:, None]
+        given["key"] = rounded(given["key"] * scale, config.dtype)
+        given["temperature"] = np.array([1.0, 20.0])
+    (folder / "module.mlir").write_text(variant.text(), encoding="utf-8")
+    inputs = [(given[t.name], t.element) for t in operands(config, "flash")]
+    qkv = (given["query"], given["key"], given["value"])
+    made = reference.flash_attention(*qkv, config, given.get("cu_seqlens"))
+    outputs = zip(made, results(config, "flash", lse=variant.lse), strict=False)
+    for number, (values, element) in enumerate(inputs):
+        np.save(folder / f"in.{number}.npy", encode(values, element))
+        np.save(folder / f"out.{number}.npy", encode(values, element))
+    for number, (values, tensor) in enumerate(outputs, len(inputs)):
+        np.save(folder / f"in.{number}.npy", encode(np.full_like(values, np.nan), tensor.element))
+        np.save(folder / f"out.{number}.npy", values)
+
+
+if __name__ == "__main__":
+    main()
