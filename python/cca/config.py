@@ -14,6 +14,19 @@ class ConfigError(ValueError):
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """How a Hopper kernel runs flash attention; the compiler checks it. See `#cca.schedule`."""
+
+    block_q: int
+    block_kv: int
+    stages: int
+    consumers: int
+    softmax: str = "auto"  # bounded, online or auto
+    overlap: bool = True
+    ping_pong: bool = True
+
+
+@dataclass(frozen=True)
 class CCAConfig:
     """One CCA block: its sizes (in elements) and its modes.
 
@@ -41,6 +54,8 @@ class CCAConfig:
     per_stage_padding: bool = False
     output_projection: bool = True
     scale: float | None = None  # None is head_dim ** -0.5
+    normalized: bool = False  # flash: scores are bounded by a temperature, its operand
+    schedule: Schedule | None = None  # flash: None leaves the choice to the compiler
 
     def __post_init__(self):
         for name in ("q_heads", "kv_heads", "head_dim"):

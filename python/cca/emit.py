@@ -87,6 +87,9 @@ def parser() -> argparse.ArgumentParser:
     modes.add_argument("--rope", choices=("half", "interleaved"), help="default: half")
     modes.add_argument("--per-stage-padding", action=on_off, help="pad each convolution")
     modes.add_argument("--output-projection", action=on_off, help="default: with w_o")
+    modes.add_argument(
+        "--normalized", action=on_off, help="flash: a temperature that bounds the scores"
+    )
     modes.add_argument("--scale", type=float, metavar="X", help="softmax scale; default: D^-1/2")
     return cli
 

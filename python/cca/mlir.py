@@ -1,6 +1,6 @@
 """MLIR text of a module with one entry function around one `cca` operation."""
 
-from cca.config import CCAConfig
+from cca.config import CCAConfig, Schedule
 from cca.operands import ENTRY, Tensor, operands, results
 
 
@@ -36,6 +36,20 @@ def float_literal(value: float) -> str:
     """
     mantissa, exponent, power = repr(float(value)).partition("e")
     return mantissa + ("" if "." in mantissa else ".0") + exponent + power
+
+
+def schedule_attribute(schedule: Schedule) -> str:
+    """`#cca.schedule<…>`, without the switches that are on."""
+    parameters = [
+        f"block_q = {schedule.block_q}",
+        f"block_kv = {schedule.block_kv}",
+        f"stages = {schedule.stages}",
+        f"consumers = {schedule.consumers}",
+        f"softmax = {schedule.softmax}",
+    ]
+    parameters += ["overlap = false"] if not schedule.overlap else []
+    parameters += ["ping_pong = false"] if not schedule.ping_pong else []
+    return f"#cca.schedule<{', '.join(parameters)}>"
 
 
 def _title(config: CCAConfig, op: str) -> str:
@@ -87,15 +101,13 @@ def _block(config: CCAConfig, op: str, arguments: list[Tensor]) -> list[str]:
 
 
 def _flash(config: CCAConfig, arguments: list[Tensor]) -> list[str]:
-    query, key, value, *cu_seqlens = arguments
-    clauses = [
-        "cca.flash_attention",
-        _clause("query", query),
-        _clause("key", key),
-        _clause("value", value),
-    ]
-    clauses += [_clause("packed", tensor) for tensor in cu_seqlens]
-    return clauses + _mask(config)
+    keyword = {"temperature": "normalized", "cu_seqlens": "packed"}
+    clauses = ["cca.flash_attention"]
+    clauses += [_clause(keyword.get(tensor.name, tensor.name), tensor) for tensor in arguments]
+    clauses += _mask(config)
+    if config.schedule is not None:
+        clauses.append(f"schedule {schedule_attribute(config.schedule)}")
+    return clauses
 
 
 def _mask(config: CCAConfig) -> list[str]:

@@ -24,7 +24,8 @@ def operands(config: CCAConfig, op: str, batch=None, seq=None) -> list[Tensor]:
     """
     batch = 1 if config.packed else batch
     if op == "flash":
-        return [*_qkv(config, batch, seq), *_cu_seqlens(config)]
+        bound = [Tensor("temperature", (config.kv_heads,), "f32")] if config.normalized else []
+        return [*_qkv(config, batch, seq), *bound, *_cu_seqlens(config)]
 
     dtype, hidden = config.dtype, config.hidden
     q, kv = config.q_heads * config.head_dim, config.kv_heads * config.head_dim

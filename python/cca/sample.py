@@ -39,6 +39,9 @@ def sample_operands(
         else:
             values = _random(random, tensor, config)
         made[tensor.name] = rounded(values, tensor.element)
+    if op == "flash" and config.normalized:
+        # What bounds the scores is the length of the keys.
+        made["key"] = rounded(made["key"] * made["temperature"][:, None], config.dtype)
     return made
 
 

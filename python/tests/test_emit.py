@@ -92,6 +92,8 @@ def test_operand_order(capsys):
     assert order("--bias", "--no-output-projection") == [*BLOCK, *BIASES]
     assert order("--op", "prologue", "--bias", "--packed") == [*BLOCK, *BIASES, "cu_seqlens"]
     assert order("--op", "flash", "--bias", "--packed") == ["query", "key", "value", "cu_seqlens"]
+    bounded = order("--op", "flash", "--normalized", "--packed")
+    assert bounded == ["query", "key", "value", "temperature", "cu_seqlens"]
 
 
 @pytest.mark.parametrize(
@@ -149,6 +151,7 @@ def test_operand_order(capsys):
             ["-> tensor<?x?x4x16xbf16>, tensor<?x?x2x16xbf16>, tensor<?x?x2x16xbf16>"],
         ),
         (["--op", "flash", "--lse"], ["-> tensor<?x?x4x16xbf16>, tensor<?x4x?xf32>"]),
+        (["--op", "flash", "--normalized"], ["normalized(%temperature : tensor<2xf32>)"]),
     ],
     ids=lambda value: " ".join(value) if value[0].startswith("--") else "",
 )

@@ -18,6 +18,7 @@ CASES = [
     ["--config=zaya1-8b", "--batch=3", "--seq=128", "--batched-rope", "--rope-dtype=f32"],
     ["--config=zaya1-8b", "--op=prologue", "--packed", "--bias", "--seq=0"],
     ["--config=zaya1-8b", "--op=flash", "--packed", "--dtype=f16", "--scale=-1e-30"],
+    ["--config=zaya1-8b", "--op=flash", "--packed", "--normalized", "--window=100", "--lse"],
 ]
 
 

@@ -1,0 +1,159 @@
+"""Compiled functions on tensors of a GPU: loads what `cca-compile --emit=obj` made.
+
+    cca-compile attn.mlir --emit=obj -o attn.o
+    cc -shared attn.o -o attn.so -lcca_runtime
+
+    attention = CompiledFunction("attn.so", "attention")
+    attention(query, key, value, out)               # on PyTorch's current stream
+    launch = attention.bind(query, key, value, out) # checks once
+    launch()
+
+Callers own all memory, results included. Nothing is allocated on the device and nothing
+waits for it, so calls can be captured in a CUDA graph. Tensors are PyTorch's, or anything
+with `shape`, `stride()`, `dtype`, `device` and `data_ptr()`. Needs the standard library only.
+"""
+
+import ctypes
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cca.operands import Tensor
+from cca.signature import signature
+
+# How PyTorch, or `str`, spells an element type.
+_ELEMENTS = {
+    f"{prefix}{spelling}": element
+    for prefix in ("torch.", "")
+    for spelling, element in {
+        **{"float32": "f32", "float16": "f16", "bfloat16": "bf16", "int32": "i32"},
+        **{"f32": "f32", "f16": "f16", "bf16": "bf16", "i32": "i32"},
+    }.items()
+}
+
+
+class DeviceError(RuntimeError):
+    """A compiled function, or the CUDA driver below it, refused a call."""
+
+
+class CompiledFunction:
+    """One function of a shared library.
+
+    `parameters` are its tensors, operands first, then results; a size of None is dynamic.
+    Without them they are read off the module that the library was compiled from, which
+    must stand beside it with the ending `.mlir`.
+
+    Raises OSError if the library or the module cannot be loaded, DeviceError if it has no
+    such function, SignatureError if the module does not declare it.
+    """
+
+    def __init__(self, path: Path | str, name: str, parameters: Sequence[Tensor] | None = None):
+        """Loads the library; no kernel is loaded before its first launch."""
+        path = Path(path).resolve()
+        if parameters is None:
+            parameters = signature(path.with_suffix(".mlir").read_text(encoding="utf-8"), name)
+        self.name = name
+        self.parameters = list(parameters)
+        self._library = ctypes.CDLL(str(path))
+        self._function = self._symbol(name)
+        # One descriptor for each tensor, then the stream.
+        self._function.argtypes = [ctypes.c_void_p] * (len(self.parameters) + 1)
+        self._function.restype = ctypes.c_int32
+        self._last_error = self._symbol("cca_last_error")
+        self._last_error.restype = ctypes.c_char_p
+        self._threads = threading.local()
+
+    def __call__(self, *tensors, stream: int | None = None) -> None:
+        """Launches on `tensors`; see `bind`."""
+        self.bind(*tensors)(stream)
+
+    def bind(self, *tensors) -> Callable[..., None]:
+        """Checks `tensors`, operands then results, and returns a launch of the function on them.
+
+        The launch takes a stream: None is PyTorch's current one on the device of the
+        tensors. Otherwise it is the address of a CUstream, whose device the caller has made
+        current. It keeps the tensors alive, and raises DeviceError if the function fails.
+
+        Raises TypeError or ValueError, naming the operand, if a tensor is not as declared.
+        """
+        index = self._check(tensors)
+        descriptors = [descriptor(tensor) for tensor in tensors]
+        addresses = [ctypes.addressof(fields) for fields in descriptors]
+        function = self._function
+
+        def launch(stream: int | None = None, _keep=(tensors, descriptors)) -> None:
+            if stream is None:
+                status = self._on_current_stream(index, addresses)
+            else:
+                status = function(*addresses, stream)
+            if status:
+                raise DeviceError(f"@{self.name}: {self._last_error().decode(errors='replace')}")
+
+        return launch
+
+    def _on_current_stream(self, index: int, addresses: list[int]) -> int:
+        import torch
+
+        stream = torch.cuda.current_stream(index).cuda_stream
+        opened = self._threads.__dict__.setdefault("opened", set())
+        if torch.cuda.current_device() == index and index in opened:
+            return self._function(*addresses, stream)
+        # PyTorch makes the context of a device current in a thread when it needs it there;
+        # in a thread that has not called CUDA yet there is none.
+        with torch.cuda.device(index):
+            if index not in opened:
+                if status := self._symbol("cca_device_open")(index):
+                    return status
+                opened.add(index)
+            return self._function(*addresses, stream)
+
+    def _symbol(self, name: str):
+        try:
+            return getattr(self._library, name)
+        except AttributeError:
+            raise DeviceError(f"{self._library._name} has no function '{name}'") from None
+
+    def _check(self, tensors: Sequence) -> int:
+        """The index of the device of all tensors, which are as declared."""
+        if len(tensors) != len(self.parameters):
+            names = ", ".join(parameter.name for parameter in self.parameters)
+            raise TypeError(
+                f"@{self.name} expects {len(self.parameters)} tensors ({names}), "
+                f"but got {len(tensors)}"
+            )
+        first = tensors[0].device if tensors else None
+        for parameter, tensor in zip(self.parameters, tensors, strict=True):
+            device = tensor.device
+            if device.type != "cuda":
+                raise ValueError(self._wrong(parameter, "on a CUDA device", device))
+            if device.index != first.index:
+                raise ValueError(self._wrong(parameter, f"on {first}", device))
+            if _ELEMENTS.get(str(tensor.dtype)) != parameter.element:
+                raise TypeError(self._wrong(parameter, f"of {parameter.element}", tensor.dtype))
+            if not _fits(tensor.shape, parameter.shape):
+                wanted = f"of shape {_shape(parameter.shape)}"
+                raise ValueError(self._wrong(parameter, wanted, _shape(tensor.shape)))
+        return 0 if first is None or first.index is None else first.index
+
+    def _wrong(self, parameter: Tensor, expected: str, got) -> str:
+        return f"@{self.name} expects {parameter.name} {expected}, but got {got}"
+
+
+def descriptor(tensor):
+    """A memref descriptor: allocated and aligned pointer, offset, sizes, strides.
+
+    Sizes and strides count elements. All fields have 64 bits, so it is an array of them.
+    """
+    address = tensor.data_ptr()
+    fields = (address, address, 0, *tensor.shape, *tensor.stride())
+    return (ctypes.c_int64 * len(fields))(*fields)
+
+
+def _fits(shape: Sequence[int], declared: Sequence[int | None]) -> bool:
+    return len(shape) == len(declared) and all(
+        wanted is None or size == wanted for size, wanted in zip(shape, declared, strict=True)
+    )
+
+
+def _shape(sizes: Sequence[int | None]) -> str:
+    return "x".join("?" if size is None else str(size) for size in sizes) or "()"
