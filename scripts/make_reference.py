@@ -11,8 +11,8 @@ description of a pass names one, on a line of its own:
 
     Example: test/Dialect/CCA/Transforms/cca-decompose.mlir @causal
 
-The line is replaced by the function @causal of that file (without a name: by its
-first function) and by what cca-opt makes of it, with the flags of the file's
+The line is replaced by the function or gpu.module @causal of that file (without a
+name: by its first) and by what cca-opt makes of it, with the flags of the file's
 first RUN line that starts with cca-opt.
 """
 
@@ -27,7 +27,14 @@ import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-PIPELINES = ["cca-to-cpu"]
+PIPELINES = [
+    "cca-to-cpu",
+    "cca-to-tiles",
+    "tiles-to-nvvm",
+    "nvvm-to-ptx",
+    "cca-to-ptx",
+    "host-to-llvm",
+]
 TESTS_ONLY = {"-split-input-file", "-verify-diagnostics", "-allow-unregistered-dialect"}
 
 HEADER = "<!-- Written by scripts/make_reference.py. Do not edit: change the .td files. -->\n\n"
@@ -45,14 +52,19 @@ def run_flags(test):
 
 def function(test, name):
     """A function of a test, without comments, after the aliases that it uses."""
-    pattern = rf"^func\.func (?:private )?@{name or '.*?'}\(.*?^}}$"
+    name = name or r"\w+"
+    pattern = rf"^(?:func\.func (?:private )?@{name}\(|gpu\.module @{name} ).*?^}}$"
     found = re.search(pattern, test, re.MULTILINE | re.DOTALL)
     if not found:
-        raise ValueError(f"expected a function {'@' + name if name else ''} at the left margin")
+        raise ValueError(f"expected func.func or gpu.module @{name} at the left margin")
     lines = [line for line in found[0].splitlines() if not line.strip().startswith("//")]
-    body = "\n".join(lines)
-    aliases = re.findall(r"^(([#!]\w+) = .*)$", test, re.MULTILINE)
-    return "\n".join([line for line, alias in aliases if alias in body] + [body])
+    # Aliases of one part of a split file, each of which may use those before it.
+    parts = re.split(r"^// -----$", test, flags=re.MULTILINE)
+    part = next(part for part in parts if found[0] in part)
+    for line, alias in reversed(re.findall(r"^(([#!]\w+) = .*)$", part, re.MULTILINE)):
+        if re.search(rf"{alias}\b", "\n".join(lines)):
+            lines.insert(0, line)
+    return "\n".join(lines)
 
 
 def unwrapped(module):
@@ -94,8 +106,10 @@ def page(build, generated):
     text = generated.read_text().partition("-->\n\n")[2]
     text = text.replace("[TOC]\n\n", "").replace("\n_Cca.", "\n_cca.")
     # How the printer breaks lines and spells modes is no part of the syntax.
-    text = re.sub(r"custom<Mode>\((\$\w+)\)", r"\1", text)
+    text = re.sub(r"custom<\w+>\((\$\w+)\)", r"\1", text)
     text = re.sub(r"(?<=[\s(])(`\\n`|` `|``)\s+", "", text)
+    # The C++ types of parameters, one per line, are no syntax either.
+    text = re.sub(r"Syntax:\n\n```\n[!#][^`]*  # [^`]*```\n\n", "", text)
     text = re.sub(
         r"\{\{% markdown %\}\}(.*?)\{\{% /markdown %\}\}",
         details,
