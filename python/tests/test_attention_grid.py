@@ -72,13 +72,3 @@ def test_packed_batches():
     assert 1 in lengths
     assert max(lengths) > 1000
     assert all(case.cu_seqlens() is None for case in CASES if case not in packed)
-
-
-def test_kernels_without_a_maximum_get_small_temperatures():
-    bounded = [
-        case
-        for case in CASES
-        if (schedule := case.variant.config.schedule) and schedule.softmax == "bounded"
-    ]
-    assert bounded
-    assert all(abs(t) <= 3 for case in bounded for t in case.temperatures())

@@ -31,7 +31,7 @@ static gpu::GPUFuncOp createKernel(OpBuilder &builder, Location loc,
                                        builder.getFunctionType(types, {}));
   kernel->setAttr(gpu::GPUDialect::getKernelFuncAttrName(),
                   builder.getUnitAttr());
-  auto arguments = kernel.getArguments().begin();
+  auto *arguments = kernel.getArguments().begin();
   for (Value *parameter : parameters.all())
     if (*parameter)
       *parameter = *arguments++;

@@ -203,7 +203,7 @@ struct WgmmaFencePattern : OpConversionPattern<hopper::WgmmaFenceOp> {
     SmallVector<Value> fenced = passThrough(
         rewriter, op.getLoc(), "wgmma.fence.sync.aligned;", registers);
     SmallVector<SmallVector<Value>> results;
-    auto next = fenced.begin();
+    auto *next = fenced.begin();
     for (ValueRange tile : adaptor.getTiles()) {
       results.emplace_back(next, next + tile.size());
       next += tile.size();

@@ -94,8 +94,6 @@ def _case(variant: AttentionVariant, batch: int, tokens: int, temperature, **lay
     batch = 1 if config.packed else min(batch, most)
     if config.normalized and temperature is None:
         temperature = 1.0
-    if config.schedule and config.schedule.softmax == "bounded" and temperature not in SMALL:
-        temperature = 1.0
     return Case(variant, tokens, batch, temperature, **layouts)
 
 

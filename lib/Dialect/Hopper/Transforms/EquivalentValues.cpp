@@ -152,7 +152,7 @@ bool EquivalentValues::relateCarried(ArrayRef<Value> a, ArrayRef<Value> startA,
   while (true) {
     for (auto [i, j] : pairs)
       related.insert({a[i], b[j]});
-    auto wrong = llvm::remove_if(pairs, [&](auto pair) {
+    auto *wrong = llvm::remove_if(pairs, [&](auto pair) {
       return !areEqual(nextA[pair.first], nextB[pair.second]);
     });
     if (wrong == pairs.end())

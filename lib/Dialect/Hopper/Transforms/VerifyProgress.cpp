@@ -96,8 +96,9 @@ struct Barriers {
 /// Producer and consumer, as far as they come.
 class Run {
 public:
-  Run(ArrayRef<Event> producer, ArrayRef<Event> consumer)
-      : roles{producer, consumer} {
+  Run(ArrayRef<Event> producer, ArrayRef<Event> consumer) {
+    roles[0] = producer;
+    roles[1] = consumer;
     bool progress = true;
     while (progress) {
       progress = false;
