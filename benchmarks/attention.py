@@ -20,21 +20,15 @@ sys.path.insert(0, str(ROOT / "python"))
 import attention_cases
 import report
 from attention_cases import DEFAULT_FORMS, FORMS, Shape
+from cca.cli import ArgumentParser
 
 # Queries whose result is compared with fp64, beside the first and the last.
 ROWS = 62
 
 
-class _Parser(argparse.ArgumentParser):
-    """Exits with status 1 on bad usage, as the other programs of the project do."""
-
-    def error(self, message):
-        self.exit(1, f"{self.prog}: error: {message} (see --help)\n")
-
-
 def parse(argv: list[str] | None) -> argparse.Namespace:
     summary, _, details = __doc__.partition("\n\n")
-    cli = _Parser(
+    cli = ArgumentParser(
         description=summary,
         epilog=details,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -27,6 +27,7 @@ sys.path.insert(3, str(ROOT / "benchmarks"))
 import attention_cases
 import attention_grid
 from cca.attention_variants import AttentionVariant
+from cca.cli import ArgumentParser
 
 PEER = "peer"
 
@@ -103,16 +104,9 @@ def _copy(file: Path, folder: Path) -> None:
     shutil.copyfile(file, copy)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Exits with status 1 on bad usage, as the other programs of the project do."""
-
-    def error(self, message):
-        self.exit(1, f"{self.prog}: error: {message} (see --help)\n")
-
-
 def parse(argv: list[str] | None) -> argparse.Namespace:
     summary, _, details = __doc__.partition("\n\n")
-    cli = _Parser(
+    cli = ArgumentParser(
         description=summary,
         epilog=details,
         formatter_class=argparse.RawDescriptionHelpFormatter,

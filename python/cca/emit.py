@@ -8,6 +8,7 @@ import argparse
 import sys
 from dataclasses import fields, replace
 
+from cca.cli import ArgumentParser
 from cca.config import CONFIGS, CCAConfig, ConfigError
 from cca.mlir import module_text
 from cca.operands import ENTRY
@@ -26,13 +27,6 @@ examples:
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Exits with status 1 on bad usage, as the other programs of the project do."""
-
-    def error(self, message):
-        self.exit(1, f"{self.prog}: error: {message} (see --help)\n")
-
-
 def _taps(text: str) -> tuple[int, int]:
     try:
         taps0, taps1 = map(int, text.split(","))
@@ -45,7 +39,7 @@ def _taps(text: str) -> tuple[int, int]:
 
 def parser() -> argparse.ArgumentParser:
     """The command line. A flag that was not given leaves no attribute behind."""
-    cli = _Parser(
+    cli = ArgumentParser(
         prog="cca.emit",
         description=DESCRIPTION,
         epilog=EXAMPLES,

@@ -2,6 +2,7 @@
 
 #include "cca/Conversion/CCAToHopper/CCAToHopper.h"
 #include "FlashAttention.h"
+#include "cca/Dialect/Hopper/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -26,12 +26,6 @@ static std::string operandList(int64_t first, int64_t count) {
   return text;
 }
 
-/// Constraints of registers that a statement changes in place: outputs, and
-/// inputs tied to them.
-static std::string constraintOf(Type type) {
-  return type.isF32() || type.isInteger(32) ? (type.isF32() ? "f" : "r") : "r";
-}
-
 /// Two 16-bit elements as the register that they are.
 static Value packed(OpBuilder &builder, Location loc, Value pair) {
   return LLVM::BitcastOp::create(builder, loc, builder.getI32Type(), pair);
@@ -49,7 +43,8 @@ static SmallVector<Value> passThrough(ConversionPatternRewriter &rewriter,
     bool isPair = isa<VectorType>(value.getType());
     registers.push_back(isPair ? packed(rewriter, loc, value) : value);
     types.push_back(registers.back().getType());
-    outputs += (index ? ",=" : "=") + constraintOf(types.back());
+    outputs += (index ? ",=" : "=");
+    outputs += types.back().isF32() ? "f" : "r";
     inputs += "," + std::to_string(index);
   }
   SmallVector<Value> results =

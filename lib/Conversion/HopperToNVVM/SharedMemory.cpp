@@ -2,6 +2,8 @@
 
 #include "SharedMemory.h"
 
+#include "cca/Layout/TensorMapLayout.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -43,18 +45,26 @@ Value cca::consumerWarpgroup(ThreadBuilder &thread, Operation *op) {
 
 BoxCoordinates::BoxCoordinates(ThreadBuilder &thread, hopper::TensorMapType map,
                                ValueRange coordinates, int64_t firstOperand) {
-  int64_t rank = map.getRank(), rows = 0;
-  while (map.getBox()[rows] == 1)
-    ++rows;
-  int64_t spanElements = map.getTileType().getLayout().panelCols();
-  Value column = coordinates.back();
-  values.push_back(thread.constant(0));
-  values.push_back(coordinates[rows]);
-  values.push_back(arith::DivUIOp::create(thread.get(), thread.getLoc(), column,
-                                          thread.constant(spanElements)));
-  for (int64_t i = rank - 2; i >= 0; --i)
-    if (i != rows)
-      values.push_back(coordinates[i]);
+  SharedTile tile = map.getTileType().getLayout();
+  TensorMapLayout layout =
+      TensorMapLayout::get(map.getBox(), tile.elementBytes, tile.swizzle);
+  for (const TensorMapDim &dim : layout.dims) {
+    Value coordinate = coordinates[dim.tensorDim];
+    switch (dim.part) {
+    case TensorMapDim::Part::Whole:
+      values.push_back(coordinate);
+      break;
+    case TensorMapDim::Part::Span:
+      // Boxes begin at panels.
+      values.push_back(thread.constant(0));
+      break;
+    case TensorMapDim::Part::Panels:
+      values.push_back(arith::DivUIOp::create(thread.get(), thread.getLoc(),
+                                              coordinate,
+                                              thread.constant(layout.span)));
+      break;
+    }
+  }
   dims = std::to_string(values.size()) + "d";
   for (size_t i = 0; i < values.size(); ++i) {
     operands += (i ? ", $" : "$") + std::to_string(firstOperand + i);

@@ -19,9 +19,8 @@ Value sharedMemoryBase(ThreadBuilder &thread);
 /// consumers' region.
 Value consumerWarpgroup(ThreadBuilder &thread, Operation *op);
 
-/// The coordinates of a box in the order of PTX. The innermost dimension is cut
-/// into panels as wide as the swizzle span, so that one copy fills all of them:
-/// span, rows, panels, then the other dimensions from the inside out.
+/// The coordinates of a box in the order of PTX, which is that of the encoded
+/// tensor map (TensorMapLayout).
 struct BoxCoordinates {
   SmallVector<Value> values;
   std::string dims;        ///< `5d`

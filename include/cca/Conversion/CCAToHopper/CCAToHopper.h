@@ -8,9 +8,6 @@
 
 namespace mlir::cca {
 
-/// The `#cca.schedule` of a kernel, on its `gpu.func`.
-inline constexpr llvm::StringLiteral scheduleAttrName = "cca.schedule";
-
 #define GEN_PASS_DECL_CONVERTCCATOHOPPER
 #define GEN_PASS_DECL_HOPPERRELAXRESULTLAYOUTS
 #include "cca/Conversion/Passes.h.inc"

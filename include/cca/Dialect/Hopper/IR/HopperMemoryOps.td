@@ -79,7 +79,7 @@ def Hopper_LdmatrixOp : Hopper_Op<"ldmatrix", [MemoryEffects<[MemRead]>]> {
         -> tensor<64x128xbf16, #hopper.fragment>
     ```
 
-    Lowers to: one `nvvm.ldmatrix` x4 for each 16 columns.
+    Lowers to: one `ldmatrix.x4` for each 16 columns.
   }];
   let arguments = (ins Hopper_SmemType:$source);
   let results = (outs Hopper_HalfTile:$tile);
@@ -105,7 +105,7 @@ def Hopper_StmatrixOp : Hopper_Op<"stmatrix", [MemoryEffects<[MemWrite]>]> {
         !hopper.smem<64x128xbf16, swizzle = 128>
     ```
 
-    Lowers to: one `nvvm.stmatrix` x4 for each 16 columns.
+    Lowers to: one `stmatrix.x4` for each 16 columns.
   }];
   let arguments = (ins Hopper_HalfTile:$tile, Hopper_SmemType:$destination);
   let assemblyFormat = [{
@@ -135,7 +135,7 @@ def Hopper_TmaLoadOp : Hopper_Op<"tma_load"> {
           !hopper.smem<128x128xbf16, swizzle = 128>
     ```
 
-    Lowers to: `nvvm.cp.async.bulk.tensor.shared.cluster.global`.
+    Lowers to: `cp.async.bulk.tensor`, which completes at the stage's full barrier.
   }];
   let arguments = (ins Hopper_TensorMapType:$map, Variadic<I32>:$coordinates,
                        Hopper_SmemType:$tile);
@@ -165,8 +165,8 @@ def Hopper_TmaStoreOp : Hopper_Op<"tma_store"> {
           !hopper.tensor_map<1x64x1x128xbf16, swizzle = 128>
     ```
 
-    Lowers to: `nvvm.cp.async.bulk.tensor.global.shared.cta` (or
-    `nvvm.cp.async.bulk.tensor.reduce`) and a commit, by one thread.
+    Lowers to: `cp.async.bulk.tensor` (or `cp.reduce.async.bulk.tensor`) and a commit,
+    by one thread.
   }];
   let arguments = (ins Hopper_SmemType:$tile, Hopper_TensorMapType:$map,
                        Variadic<I32>:$coordinates, UnitAttr:$reduce);
@@ -190,7 +190,7 @@ def Hopper_TmaStoreWaitOp : Hopper_Op<"tma_store_wait"> {
     hopper.tma_store_wait 0
     ```
 
-    Lowers to: `nvvm.cp.async.bulk.wait_group` with `read`, in one thread.
+    Lowers to: `cp.async.bulk.wait_group.read`; threads without stores pass at once.
   }];
   let arguments = (ins ConfinedAttr<I64Attr, [IntNonNegative]>:$pending);
   let assemblyFormat = "$pending attr-dict";
