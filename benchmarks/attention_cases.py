@@ -3,16 +3,23 @@
 from dataclasses import dataclass
 
 from cca.attention_variants import LN2, AttentionVariant, attention_variant
+from cca.config import Schedule
 
-# Our kernels: with a bound on the scores, without, and with one but multiplying by the scale
-# themselves. The first two expect queries that hold scale * log2(e) already, as the prologue
-# of the block leaves them.
+# Our kernels: the bounded softmax; with a bound on the scores and the schedule that the
+# compiler selects; without a bound; and as the second, but multiplying by the scale themselves.
+# The others expect queries that hold scale * log2(e) already, as the prologue of the block
+# leaves them.
 FORMS = {
-    "bounded": {"normalized": True, "scale": LN2},
+    "bounded": {
+        "normalized": True,
+        "scale": LN2,
+        "schedule": Schedule(128, 128, 2, 2, "bounded"),
+    },
+    "auto": {"normalized": True, "scale": LN2},
     "online": {"scale": LN2},
-    "bounded-scale": {"normalized": True},
+    "auto-scale": {"normalized": True},
 }
-DEFAULT_FORMS = ("bounded", "online")
+DEFAULT_FORMS = ("bounded", "auto", "online")
 
 # Columns of the table: cuDNN and FlashAttention-2 through PyTorch, a Triton kernel, an
 # external peer, then ours.

@@ -91,6 +91,8 @@ def ours(form: str) -> Callable[[Inputs, Places], Kernel]:
 
     def build(inputs: Inputs, places: Places) -> Kernel:
         variant = inputs.shape.variant(form)
+        if form == "bounded" and inputs.shape.dtype == "f16" and inputs.shape.head_dim > 64:
+            raise UnavailableError("exponentials within the bound overflow f16")
         path = places.kernels / f"{variant.name}.so"
         if not path.is_file():
             raise UnavailableError(f"{path} is not packed")
@@ -174,6 +176,7 @@ CATALOGUE: dict[str, Callable[[Inputs, Places], Kernel]] = {
     "peer-bounded": peer("bounded"),
     "peer-online": peer("online"),
     "bounded": ours("bounded"),
+    "auto": ours("auto"),
     "online": ours("online"),
-    "bounded-scale": ours("bounded-scale"),
+    "auto-scale": ours("auto-scale"),
 }

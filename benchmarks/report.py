@@ -12,7 +12,7 @@ from pathlib import Path
 BASELINE = "cudnn"
 
 # Our kernel -> the external peer of the same softmax.
-PEER_OF = {"bounded": "peer-bounded", "bounded-scale": "peer-bounded", "online": "peer-online"}
+PEER_OF = {"bounded": "peer-bounded", "auto": "peer-bounded", "online": "peer-online"}
 
 
 def ratios(kernels: dict[str, dict]) -> None:

@@ -24,9 +24,12 @@ struct Space {
 
 std::vector<AttentionSchedule>
 mlir::cca::scheduleSpace(const AttentionProblem &problem) {
-  // Which form it is follows from the problem: `auto` falls back by itself.
-  SoftmaxForm softmax =
-      problem.normalized ? SoftmaxForm::Auto : SoftmaxForm::Online;
+  // Which form it is follows from the problem. `auto` falls back by itself,
+  // where rows have few keys. Of full attention all rows have as many, and the
+  // bounded form rounds all of them a little worse: it is for those who say so.
+  SoftmaxForm softmax = problem.normalized && problem.causal
+                            ? SoftmaxForm::Auto
+                            : SoftmaxForm::Online;
   std::vector<AttentionSchedule> space;
   for (int64_t consumers = Space::minConsumers;
        consumers <= AttentionSchedule::maxConsumers; ++consumers)

@@ -88,9 +88,13 @@ class Case:
 
     def is_online(self) -> bool:
         """Whether exponentials of all key heads are relative to the largest score so far."""
-        schedule = self.variant.config.schedule
-        if schedule is not None and schedule.softmax != "auto":
-            return schedule.softmax == "online"
+        config = self.variant.config
+        # Without a schedule the compiler takes `auto` under a causal mask only.
+        softmax = "auto" if config.causal else "online"
+        if config.schedule is not None:
+            softmax = config.schedule.softmax
+        if softmax != "auto":
+            return softmax == "online"
         return self.bounds in ("unknown", "large")
 
 
@@ -129,13 +133,14 @@ def cases() -> list[Case]:
 
 
 def _long() -> list[Case]:
-    """Rows of so many keys that `softmax = auto` takes the bounded form, from 1024 on."""
-    shape = {"batch": 1, "tokens": 1100, "layout": "contiguous"}
+    """Rows of so many keys that `softmax = auto` takes the bounded form, from 2048 on."""
+    shape = {"batch": 1, "tokens": 2100, "layout": "contiguous"}
+    full = {"causal": False, "schedule": Schedule(128, 128, 2, 2, "auto")}
     return [
         _case(head_dim=64, heads=(2, 2), bounds="mixed", lse=True, policy=POLICIES[0], **shape),
         _case(head_dim=128, heads=(2, 1), bounds="small", policy=POLICIES[1], **shape),
         _case(head_dim=256, heads=(1, 1), bounds="small", dtype="f16", policy=POLICIES[2], **shape),
-        _case(head_dim=64, heads=(2, 2), bounds="mixed", causal=False, policy=POLICIES[3], **shape),
+        _case(head_dim=64, heads=(2, 2), bounds="mixed", policy=POLICIES[3], **full, **shape),
     ]
 
 

@@ -36,7 +36,7 @@ def inputs():
     return Inputs(SHAPES[1], torch.Generator().manual_seed(0))
 
 
-def exact(form="bounded-scale", factor=1.0):
+def exact(form="auto-scale", factor=1.0):
     """A kernel of PyTorch in fp64."""
 
     def build(inputs, places):
@@ -197,6 +197,6 @@ def test_pytorch_peer(inputs):
 
     kernel = attention_kernels.sdpa(SDPBackend.MATH)(inputs, Places(None))
     wanted = torch_reference.attention(
-        inputs.query, inputs.key, inputs.value, inputs.shape.variant("bounded-scale").config
+        inputs.query, inputs.key, inputs.value, inputs.shape.variant("auto-scale").config
     )
     assert torch_reference.relative_error(kernel.result(), wanted.out) < 1e-2

@@ -71,14 +71,15 @@ def test_flops_and_names():
     full, causal = (Shape(2, 8, 2, 100, c) for c in (False, True))
     assert full.flops == 2 * causal.flops == 4 * 2 * 8 * 100 * 100 * 128
     assert causal.name == "B2 8/2 S100 D128 bf16 causal"
-    assert causal.variant("bounded").name == "d128-h8x2-causal-bf16-normalized-ln2"
+    assert causal.variant("auto").name == "d128-h8x2-causal-bf16-normalized-ln2"
+    assert causal.variant("bounded").name.endswith("-normalized-ln2-q128k128s2c2bounded")
     assert causal.variant("online").name == "d128-h8x2-causal-bf16-ln2"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--forms=bounded,x"], "expects --forms of bounded, online, bounded-scale, but got x"),
+        (["--forms=bounded,x"], "expects --forms of bounded, auto, online, auto-scale, but got x"),
         (["--rounds=0"], "expects --rounds to be at least 1, but got 0"),
         (["--budget-ms=0"], "expects --budget-ms to be above 0, but got 0"),
         (["--peer=/nowhere"], "expects attention_yardstick.py in /nowhere, but there is none"),
@@ -97,7 +98,7 @@ def test_usage_error(arguments, message, capsys):
 def test_defaults():
     arguments = benchmark.parse([])
     assert arguments.set == "yardstick"
-    assert arguments.forms == ["bounded", "online"]
+    assert arguments.forms == ["bounded", "auto", "online"]
     assert len(arguments.chosen) == 10
     assert benchmark.parse([]).seed != arguments.seed, "inputs are fresh"
     assert [s.tokens for s in benchmark.parse(["--shapes=S65536"]).chosen] == [65536, 65536]

@@ -47,7 +47,7 @@ std::optional<int64_t> FlashAttention::window() const {
 /// many are seen, or scores are large. So the bounded form takes rows of at
 /// least so many keys, and scores, times the scale, of at most so much. Halves,
 /// moreover, overflow at 2^16.
-static constexpr int64_t fewestBoundedKeys = 1024;
+static constexpr int64_t fewestBoundedKeys = 2048;
 static double largestBoundedScore(const FlashAttention &attention) {
   return attention.elementType.isF16() ? 14 : 20;
 }
@@ -83,10 +83,11 @@ public:
   void emit(Emitter &emitter);
 
 private:
-  /// Sums over all keys: of weighted values (M x D), of exponentials, and the
-  /// maximum that both are relative to.
+  /// Sums over all keys: of weighted values (M x D), of weights, of
+  /// exponentials before they were rounded to weights, and the maximum that all
+  /// are relative to.
   struct Sums {
-    Value values, exponentials, maximum;
+    Value values, weights, exponentials, maximum;
   };
 
   Value load(Emitter &emitter, Value map, Scalar head, Scalar position);
@@ -153,7 +154,8 @@ Value TileEmitter::weigh(Emitter &emitter, Value p, Scalar block,
 TileEmitter::Sums TileEmitter::attend(Emitter &emitter, bool online,
                                       const KeyBlocks &blocks,
                                       Value lastScores) {
-  Softmax softmax(emitter, online, attention.scale);
+  Softmax softmax(emitter, online, attention.scale, attention.elementType,
+                  attention.hasLse);
   Scalar last = Scalar(emitter, blocks.end) - 1;
   Softmax::State state;
   Value p = softmax.first(lastScores, state);
@@ -188,13 +190,14 @@ TileEmitter::Sums TileEmitter::attend(Emitter &emitter, bool online,
        /*masked=*/false);
   if (mayMaskFirst(attention))
     loop(blocks.begin, blocks.fullBegin, /*masked=*/true);
-  return {out, state[0], softmax.scaledMaximum(state)};
+  return {out, state[0], softmax.exactSum(state), softmax.scaledMaximum(state)};
 }
 
 TileEmitter::Sums TileEmitter::attendInTheFormThatHolds(Emitter &emitter) {
   KeyBlocks blocks = emitKeyBlocks(emitter, attention, tile);
   // Both forms begin with the same scores.
-  Softmax scaling(emitter, /*online=*/false, attention.scale);
+  Softmax scaling(emitter, /*online=*/false, attention.scale,
+                  attention.elementType, attention.hasLse);
   Value lastScores = scores(emitter, scaling, blocks.end - 1, /*masked=*/true);
   if (!attention.hasTemperature())
     return attend(emitter, attention.schedule.softmax != SoftmaxForm::Bounded,
@@ -225,13 +228,14 @@ TileEmitter::Sums TileEmitter::attendInTheFormThatHolds(Emitter &emitter) {
     return [=, &blocks](OpBuilder &builder, Location loc) {
       Emitter inner{builder, loc};
       Sums sums = attend(inner, online, blocks, lastScores);
-      inner.create<scf::YieldOp>(
-          ValueRange{sums.values, sums.exponentials, sums.maximum});
+      inner.create<scf::YieldOp>(ValueRange{sums.values, sums.weights,
+                                            sums.exponentials, sums.maximum});
     };
   };
   auto form =
       emitter.create<scf::IfOp>(isBounded, emitForm(false), emitForm(true));
-  return {form.getResult(0), form.getResult(1), form.getResult(2)};
+  return {form.getResult(0), form.getResult(1), form.getResult(2),
+          form.getResult(3)};
 }
 
 void TileEmitter::storeOut(Emitter &emitter, Value out) {
@@ -280,11 +284,11 @@ void TileEmitter::storeLse(Emitter &emitter, const Sums &sums) {
 }
 
 void TileEmitter::store(Emitter &emitter, const Sums &sums) {
-  auto rows = cast<ShapedType>(sums.exponentials.getType());
+  auto rows = cast<ShapedType>(sums.weights.getType());
   auto type = cast<RankedTensorType>(sums.values.getType());
   Value one = emitter.create<arith::ConstantOp>(
       SplatElementsAttr::get(rows, emitter.builder.getF32FloatAttr(1)));
-  Value inverse = emitter.create<arith::DivFOp>(one, sums.exponentials);
+  Value inverse = emitter.create<arith::DivFOp>(one, sums.weights);
   Value factors = emitter.create<hopper::BroadcastRowsOp>(type, inverse);
   Value out = emitter.create<arith::MulFOp>(sums.values, factors);
   storeOut(emitter, emitter.create<arith::TruncFOp>(

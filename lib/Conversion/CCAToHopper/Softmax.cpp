@@ -23,6 +23,14 @@ Value Softmax::reduce(hopper::Combiner combiner, Value tile) const {
   return emitter->create<hopper::ReduceRowsOp>(rows, combiner, tile);
 }
 
+Value Softmax::sumOfWeights(Value exponentials) const {
+  auto type = cast<RankedTensorType>(exponentials.getType());
+  Value weights =
+      emitter->create<arith::TruncFOp>(type.clone(weightType), exponentials);
+  return reduce(hopper::Combiner::Add,
+                emitter->create<arith::ExtFOp>(type, weights));
+}
+
 Value Softmax::prepare(Value scores) const {
   // The largest score is the largest multiple only of a positive scale.
   if (scale > 0)
@@ -60,33 +68,44 @@ Value Softmax::first(Value scores, State &state) const {
         maximum, constantLike(maximum, lowestMaximum));
   }
   Value p = exponentials(scores, maximum);
-  state = {reduce(hopper::Combiner::Add, p)};
+  // Weights that sum up to 1 as they are used: where a row has few keys, as
+  // under a causal mask, and so in this block, that halves what rounding costs.
+  state = {sumOfWeights(p)};
   if (online)
     state.push_back(maximum);
+  if (hasExactSum)
+    state.push_back(reduce(hopper::Combiner::Add, p));
   return p;
 }
 
 Value Softmax::next(Value scores, State &state, Value &accumulator) const {
-  if (!online) {
-    Value p = exponentials(scores, Value());
-    Value blockSum = reduce(hopper::Combiner::Add, p);
-    state[0] = emitter->create<arith::AddFOp>(state[0], blockSum);
-    return p;
+  Value maximum, correction;
+  if (online) {
+    maximum = reduce(hopper::Combiner::Max, scores);
+    maximum = emitter->create<arith::MaxNumFOp>(state[1], maximum);
+    Value growth = emitter->create<arith::SubFOp>(state[1], maximum);
+    if (scaleLeft() != 1)
+      growth = emitter->create<arith::MulFOp>(
+          growth, constantLike(growth, scaleLeft()));
+    correction = emitter->create<math::Exp2Op>(growth);
+    state[1] = maximum;
   }
-  Value maximum = reduce(hopper::Combiner::Max, scores);
-  maximum = emitter->create<arith::MaxNumFOp>(state[1], maximum);
-  Value growth = emitter->create<arith::SubFOp>(state[1], maximum);
-  if (scaleLeft() != 1)
-    growth = emitter->create<arith::MulFOp>(growth,
-                                            constantLike(growth, scaleLeft()));
-  Value correction = emitter->create<math::Exp2Op>(growth);
-  Value sum = emitter->create<arith::MulFOp>(state[0], correction);
+  auto add = [&](Value &sum, Value more) {
+    if (online)
+      sum = emitter->create<arith::MulFOp>(sum, correction);
+    sum = emitter->create<arith::AddFOp>(sum, more);
+  };
   Value p = exponentials(scores, maximum);
   Value blockSum = reduce(hopper::Combiner::Add, p);
-  state = {emitter->create<arith::AddFOp>(sum, blockSum), maximum};
-  Value tile = emitter->create<hopper::BroadcastRowsOp>(accumulator.getType(),
-                                                        correction);
-  accumulator = emitter->create<arith::MulFOp>(accumulator, tile);
+  add(state[0], blockSum);
+  if (hasExactSum)
+    add(state.back(), blockSum);
+  // Last: the accumulator is what the tensor cores are still adding to.
+  if (online) {
+    Value tile = emitter->create<hopper::BroadcastRowsOp>(accumulator.getType(),
+                                                          correction);
+    accumulator = emitter->create<arith::MulFOp>(accumulator, tile);
+  }
   return p;
 }
 

@@ -18,13 +18,19 @@ namespace mlir::cca {
 /// down.
 class Softmax {
 public:
-  Softmax(Emitter &emitter, bool online, double scale)
-      : emitter(&emitter), online(online), scale(scale) {}
+  /// `weightType` is what exponentials are rounded to when they weigh values.
+  /// With `hasExactSum` the state has their sum before rounding, too.
+  Softmax(Emitter &emitter, bool online, double scale, FloatType weightType,
+          bool hasExactSum)
+      : emitter(&emitter), online(online), scale(scale), weightType(weightType),
+        hasExactSum(hasExactSum) {}
   /// Goes on where `emitter` emits, with the same form.
-  Softmax in(Emitter &other) const { return {other, online, scale}; }
+  Softmax in(Emitter &other) const {
+    return {other, online, scale, weightType, hasExactSum};
+  }
 
-  /// What is carried from block to block, of each row: the sum, and online the
-  /// maximum.
+  /// What is carried from block to block, of each row: the sum of weights,
+  /// online the maximum, and the exact sum if there is one.
   using State = SmallVector<Value>;
 
   /// Scores as the exponentials take them: a mask has to come after this.
@@ -34,6 +40,10 @@ public:
   /// Exponentials of a further block; `accumulator` is scaled with the sum.
   Value next(Value scores, State &state, Value &accumulator) const;
 
+  /// The sum of exponentials, as exact as there is one.
+  Value exactSum(const State &state) const {
+    return hasExactSum ? state.back() : state.front();
+  }
   /// What the exponentials of each row are relative to, times the scale: 0 if
   /// bounded.
   Value scaledMaximum(const State &state) const;
@@ -41,6 +51,8 @@ public:
 private:
   Value exponentials(Value scores, Value maximum) const;
   Value reduce(hopper::Combiner combiner, Value tile) const;
+  /// The sum of what weighs values, after rounding.
+  Value sumOfWeights(Value exponentials) const;
   Value constantLike(Value value, double constant) const;
   /// Scores that have been multiplied already, because the scale is not
   /// positive, have a scale of 1 left.
@@ -49,6 +61,8 @@ private:
   Emitter *emitter;
   bool online;
   double scale;
+  FloatType weightType;
+  bool hasExactSum;
 };
 
 } // namespace mlir::cca

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::cca;
@@ -76,6 +77,31 @@ struct TruncFPattern : OpConversionPattern<arith::TruncFOp> {
       Value packed = thread.ptx(text, "=r,f,f", {in[i], in[i + 1]}, i32);
       results.push_back(
           LLVM::BitcastOp::create(rewriter, op.getLoc(), pair, packed));
+    }
+    rewriter.replaceOpWithMultiple(op, {results});
+    return success();
+  }
+};
+
+/// 16 bits to f32: both halves of each register.
+struct ExtFPattern : OpConversionPattern<arith::ExtFOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(arith::ExtFOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    if (!hopper::isFragment(op.getType()))
+      return rewriter.notifyMatchFailure(op, "no fragment");
+    Location loc = op.getLoc();
+    SmallVector<Value> results;
+    for (Value pair : adaptor.getIn()) {
+      if (!isa<VectorType>(pair.getType()))
+        return rewriter.notifyMatchFailure(op, "not of a 16-bit type");
+      for (int64_t half : {0, 1}) {
+        Value element = vector::ExtractOp::create(rewriter, loc, pair, half);
+        results.push_back(arith::ExtFOp::create(
+            rewriter, loc, rewriter.getF32Type(), element));
+      }
     }
     rewriter.replaceOpWithMultiple(op, {results});
     return success();
@@ -160,8 +186,8 @@ void cca::populateElementwisePatterns(const TypeConverter &converter,
                                       RewritePatternSet &patterns) {
   MLIRContext *context = patterns.getContext();
   patterns.add<ElementwisePattern>(converter, context);
-  patterns.add<ConstantPattern, SplatPattern, TruncFPattern>(converter, context,
-                                                             /*benefit=*/2);
+  patterns.add<ConstantPattern, ExtFPattern, SplatPattern, TruncFPattern>(
+      converter, context, /*benefit=*/2);
   // On the special function units: 2 ulp, denormals to zero.
   patterns.add<IntrinsicPattern<math::Exp2Op>>(
       converter, context, "llvm.nvvm.ex2.approx.ftz.f32", /*benefit=*/2);

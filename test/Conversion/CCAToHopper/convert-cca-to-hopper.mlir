@@ -37,6 +37,9 @@
 // CHECK-NEXT:      %[[END:.*]] = tensor.splat %[[LEFT]]
 // CHECK-NEXT:      %[[MS:.*]] = hopper.mask_columns %[[S]] to %[[END]]
 // CHECK-NEXT:      hopper.reduce_rows max %[[MS]]
+// CHECK:           %[[W:.*]] = arith.truncf %{{.*}} : tensor<128x128xf32> to tensor<128x128xbf16>
+// CHECK-NEXT:      %[[WF:.*]] = arith.extf %[[W]]
+// CHECK-NEXT:      hopper.reduce_rows add %[[WF]]
 // CHECK:           %[[V:.*]] = hopper.load %[[VM]][%[[B]], %[[LAST]], %[[KH]], %c0_i32]
 // CHECK-NEXT:      %[[O:.*]] = hopper.dot %{{.*}}, %[[V]] :
 // CHECK:           %[[SUMS:.*]]:3 = scf.for {{.*}} iter_args(%[[OI:.*]] = %[[O]], %[[LI:.*]] = %{{.*}}, %[[MI:.*]] = %{{.*}})
@@ -47,11 +50,11 @@
 // CHECK-NEXT:        %[[M:.*]] = arith.maxnumf %[[MI]], %[[MS]]
 // CHECK-NEXT:        %[[GROWTH:.*]] = arith.subf %[[MI]], %[[M]]
 // CHECK-NEXT:        %[[CORRECTION:.*]] = math.exp2 %[[GROWTH]]
-// CHECK-NEXT:        %[[L:.*]] = arith.mulf %[[LI]], %[[CORRECTION]]
 // CHECK-NEXT:        %[[MT:.*]] = hopper.broadcast_rows %[[M]]
 // CHECK-NEXT:        %[[X:.*]] = arith.subf %[[S]], %[[MT]]
 // CHECK-NEXT:        %[[P:.*]] = math.exp2 %[[X]]
 // CHECK-NEXT:        %[[LS:.*]] = hopper.reduce_rows add %[[P]]
+// CHECK-NEXT:        %[[L:.*]] = arith.mulf %[[LI]], %[[CORRECTION]]
 // CHECK-NEXT:        %[[L1:.*]] = arith.addf %[[L]], %[[LS]]
 // CHECK-NEXT:        %[[CT:.*]] = hopper.broadcast_rows %[[CORRECTION]]
 // CHECK-NEXT:        %[[OS:.*]] = arith.mulf %[[OI]], %[[CT]]
@@ -196,9 +199,11 @@ func.func @packed(%query: !query, %key: !key, %value: !key, %cu_seqlens: tensor<
 // CHECK-LABEL: gpu.module @lse_kernels
 // CHECK:         gpu.func @flash_attention({{.*}}, %[[TOKENS:[a-z0-9]*]]: i32, %{{[a-z0-9]*}}: i32, %{{[a-z0-9]*}}: i32, %[[LSE:[a-z0-9]*]]: memref<?x8x?xf32, strided<[?, ?, ?], offset: ?>>)
 // CHECK:         %[[LN2:.*]] = arith.constant dense<0.693147182> : tensor<128xf32>
-// CHECK:         %[[SUMS:.*]]:3 = scf.for {{.*}} iter_args(
+// CHECK:         hopper.reduce_rows add
+// CHECK-NEXT:    %[[EXACT:.*]] = hopper.reduce_rows add
+// CHECK:         %[[SUMS:.*]]:4 = scf.for {{.*}} iter_args({{.*}} = %[[EXACT]])
 // CHECK:         hopper.store
-// CHECK:         %[[LOG:.*]] = math.log2 %[[SUMS]]#1
+// CHECK:         %[[LOG:.*]] = math.log2 %[[SUMS]]#3
 // CHECK-NEXT:    %[[LOG2:.*]] = arith.addf %[[SUMS]]#2, %[[LOG]]
 // CHECK-NEXT:    %[[RESULT:.*]] = arith.mulf %[[LOG2]], %[[LN2]]
 // CHECK:         %[[LEFT:.*]] = arith.subi %[[TOKENS]],

@@ -146,7 +146,8 @@ def _schedules() -> list[AttentionVariant]:
     packed = {"causal": True, "packed": True, "window": 100}
     modes = [
         (128, Schedule(128, 128, 2, 2, "auto", overlap=False), causal | bounded),
-        (128, Schedule(128, 128, 2, 2, "auto", ping_pong=False), full | bounded),
+        (128, Schedule(128, 128, 2, 2, "auto", ping_pong=False), causal | bounded),
+        (128, Schedule(128, 128, 2, 2, "online", ping_pong=False), full | bounded),
         (128, Schedule(128, 128, 1, 2, "online"), causal | {"lse": True}),
         (128, Schedule(128, 64, 4, 2, "online"), packed),
         (128, Schedule(128, 80, 2, 2, "auto"), causal | bounded),
