@@ -59,6 +59,12 @@ CCA_RUNTIME_API int32_t cca_check_argument(const char *name, int64_t rank,
                                            const int64_t *fields,
                                            const int64_t *expected);
 
+/** Checks memory that a compiled function keeps temporaries in: `bytes` bytes
+ * at `address`, where `needed` are needed, at a multiple of 256. */
+CCA_RUNTIME_API int32_t cca_check_workspace(const char *name,
+                                            const void *address, int64_t bytes,
+                                            int64_t needed);
+
 /** Keeps the message of a condition that a function found not to hold, and
  * returns CCA_ERROR_INVALID_ARGUMENT. */
 CCA_RUNTIME_API int32_t cca_fail(const char *message);

@@ -18,10 +18,14 @@
 using namespace mlir;
 
 /// cca to sequential kernels and their launches.
-static void buildKernelPasses(OpPassManager &pm) {
+static void buildKernelPasses(OpPassManager &pm,
+                              const cca::CCAToTilesOptions &options) {
   cca::CCADecomposeOptions kernels;
   kernels.into = cca::Grain::Kernels;
   pm.addPass(cca::createCCADecompose(kernels));
+  // While the ops are those that packing was marked with.
+  if (options.outlinePacking)
+    pm.addPass(cca::createCCAOutlinePacking());
   pm.addPass(cca::createCCASelectSchedule());
   pm.addPass(cca::createConvertCCAToHopper());
   pm.addPass(createCanonicalizerPass());
@@ -44,7 +48,12 @@ static void buildHostPasses(OpPassManager &pm) {
   outParameters.addResultAttribute = true;
   pm.addPass(bufferization::createBufferResultsToOutParamsPass(outParameters));
   pm.addNestedPass<func::FuncOp>(cca::createHopperRelaxResultLayouts());
+  // Sizes of temporaries are those of arguments, each once.
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(cca::createHopperAllocateWorkspace());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
 }
 
 /// The schedule: from what a block computes to who computes it when.
@@ -70,16 +79,20 @@ static void buildSchedulePasses(OpPassManager &pm) {
   kernel.addPass(cca::createHopperVerifyProtocol());
 }
 
-void cca::buildCCAToTilesPipeline(OpPassManager &pm) {
-  buildKernelPasses(pm);
+void cca::buildCCAToTilesPipeline(OpPassManager &pm,
+                                  const CCAToTilesOptions &options) {
+  buildKernelPasses(pm, options);
   buildHostPasses(pm);
   buildSchedulePasses(pm);
   // Block sizes and shared memory are known now.
   pm.addPass(cca::createHopperFinalizeLaunches());
+  // When roles are there: each waits by itself.
+  pm.addPass(cca::createHopperProgrammaticLaunch());
 }
 
-void cca::buildCCAToPTXPipeline(OpPassManager &pm) {
-  buildCCAToTilesPipeline(pm);
+void cca::buildCCAToPTXPipeline(OpPassManager &pm,
+                                const CCAToTilesOptions &options) {
+  buildCCAToTilesPipeline(pm, options);
   buildTilesToNVVMPipeline(pm);
   buildNVVMToPTXPipeline(pm);
 }

@@ -10,12 +10,12 @@ void cca::registerPipelines() {
   PassPipelineRegistration<CCAToCPUOptions>(
       "cca-to-cpu", "The cca dialect to the LLVM dialect, for the CPU",
       buildCCAToCPUPipeline);
-  PassPipelineRegistration<>("cca-to-tiles",
-                             "The cca dialect to scheduled kernels on tiles",
-                             buildCCAToTilesPipeline);
-  PassPipelineRegistration<>("cca-to-ptx",
-                             "The cca dialect to host code and kernels in PTX",
-                             buildCCAToPTXPipeline);
+  PassPipelineRegistration<CCAToTilesOptions>(
+      "cca-to-tiles", "The cca dialect to scheduled kernels on tiles",
+      buildCCAToTilesPipeline);
+  PassPipelineRegistration<CCAToTilesOptions>(
+      "cca-to-ptx", "The cca dialect to host code and kernels in PTX",
+      buildCCAToPTXPipeline);
   PassPipelineRegistration<>("tiles-to-nvvm",
                              "Scheduled hopper kernels to the NVVM dialect",
                              buildTilesToNVVMPipeline);

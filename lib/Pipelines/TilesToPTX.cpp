@@ -9,16 +9,27 @@
 #include "cca/Target/HopperTarget.h"
 
 #include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
+/// What host functions compute on buffers to plain kernels.
+static void buildLoopPasses(OpPassManager &pm) {
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createConvertLinalgToParallelLoopsPass());
+  functions.addPass(cca::createHopperLaunchLoops());
+  pm.addPass(createGpuKernelOutliningPass());
+}
+
 void cca::buildTilesToNVVMPipeline(OpPassManager &pm) {
+  buildLoopPasses(pm);
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   kernels.addPass(createConvertHopperToNVVM());
   kernels.addPass(createCanonicalizerPass());
@@ -39,6 +50,8 @@ void cca::buildTilesToNVVMPipeline(OpPassManager &pm) {
 }
 
 void cca::buildNVVMToPTXPipeline(OpPassManager &pm) {
+  // One image to load.
+  pm.addPass(createHopperMergeKernels());
   GpuNVVMAttachTargetOptions target;
   target.chip = HopperTarget::chip.str();
   target.features = "+ptx" + std::to_string(HopperTarget::ptxVersion);

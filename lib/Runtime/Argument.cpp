@@ -43,3 +43,17 @@ int32_t cca_check_argument(const char *name, int64_t rank,
       return reject("stride", dim, expectedStrides[dim], strides[dim]);
   return CCA_SUCCESS;
 }
+
+int32_t cca_check_workspace(const char *name, const void *address,
+                            int64_t bytes, int64_t needed) {
+  constexpr uintptr_t alignment = 256;
+  if (bytes < needed)
+    return fail(CCA_ERROR_INVALID_ARGUMENT,
+                "%s: expects at least %lld bytes, but got %lld", name,
+                static_cast<long long>(needed), static_cast<long long>(bytes));
+  if (needed && (!address || reinterpret_cast<uintptr_t>(address) % alignment))
+    return fail(CCA_ERROR_INVALID_ARGUMENT,
+                "%s: expects an address that is a multiple of 256, but got %p",
+                name, address);
+  return CCA_SUCCESS;
+}

@@ -37,6 +37,7 @@ static Handlers makeHandlers() {
   addConversionOps(handlers);
   addControlFlowOps(handlers);
   addBufferOps(handlers);
+  addReshapeOps(handlers);
   addHostOps(handlers);
   addTileOps(handlers);
   addRowOps(handlers);

@@ -59,6 +59,8 @@ struct Agent {
   llvm::DenseMap<Value, RuntimeValue> env;
   std::optional<Wait> wait;
   bool finished = false;
+  /// Whether the kernel ahead of its own may still be running.
+  bool mayBeEarly = false;
   /// Of the host: what its function returned.
   SmallVector<RuntimeValue> results;
 

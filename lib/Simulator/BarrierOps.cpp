@@ -113,6 +113,13 @@ static Step runArrive(Agent &agent, NVVM::BarrierArriveOp op) {
   return Step::Next;
 }
 
+/// Kernels run one after the other here; `checkOp` sees to who would not wait.
+static Step runGriddepcontrol(Agent &agent, NVVM::GriddepcontrolOp op) {
+  if (op.getKind() == NVVM::GridDepActionKind::wait)
+    agent.mayBeEarly = false;
+  return Step::Next;
+}
+
 static Step runFenceProxy(Agent &agent, NVVM::FenceProxyOp op) {
   if (op.getKind() == NVVM::ProxyKind::async ||
       op.getKind() == NVVM::ProxyKind::async_shared)
@@ -159,6 +166,7 @@ void sim::addBarrierOps(Handlers &handlers) {
   handlers.add(runBarrier);
   handlers.add(runArrive);
   handlers.add(runFenceProxy);
+  handlers.add(runGriddepcontrol);
   handlers.add(runWarpSpecialize);
   handlers.add(runEnd<hopper::EndOp>);
   handlers.add(runEnd<gpu::ReturnOp>);

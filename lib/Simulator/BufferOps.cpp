@@ -122,6 +122,32 @@ static Step runSubView(Agent &agent, memref::SubViewOp op) {
   return Step::Next;
 }
 
+/// Bytes of a buffer as a buffer of other elements.
+static Step runView(Agent &agent, memref::ViewOp op) {
+  Buffer view = agent.get<Buffer>(op.getSource());
+  int64_t available = view.sizes.front();
+  MemRefType type = op.getType();
+  view.elementType = type.getElementType();
+  int64_t bytes = view.elementBytes(), size = bytes;
+  int64_t begin = view.offset + agent.getInt(op.getByteShift());
+  view.sizes.assign(mix(agent, type.getShape(), op.getSizes()));
+  view.strides.assign(view.sizes.size(), 1);
+  for (size_t dim = view.sizes.size(); dim-- > 0;) {
+    view.strides[dim] = size / bytes;
+    size *= view.sizes[dim];
+  }
+  int64_t shift = begin - view.offset;
+  if (begin % bytes || shift < 0 || size < 0 || size > available - shift) {
+    op.emitError("expects ") << type << " at a multiple of " << bytes
+                             << " bytes inside of " << available << ", but got "
+                             << size << " bytes from " << shift << " on";
+    return Step::Failed;
+  }
+  view.offset = begin / bytes;
+  agent.set(op, std::move(view));
+  return Step::Next;
+}
+
 /// The address of an element, or none if there is no such element.
 template <typename OpT>
 static uint8_t *findElement(Agent &agent, OpT op, const Buffer &buffer) {
@@ -163,6 +189,7 @@ void sim::addBufferOps(Handlers &handlers) {
   handlers.add(runDim<memref::DimOp>);
   handlers.add(runDim<tensor::DimOp>);
   handlers.add(runSubView);
+  handlers.add(runView);
   handlers.add(runLoad);
   handlers.add(runStore);
   handlers.add(runForward<bufferization::ToBufferOp>);

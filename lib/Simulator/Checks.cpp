@@ -23,7 +23,8 @@ static constexpr int64_t maxTileElements = int64_t(1) << 24;
 
 static bool isKernelOp(Operation *op) {
   return isa<hopper::HopperDialect, NVVM::NVVMDialect>(op->getDialect())
-             ? !isa<hopper::MakeTensorMapOp, hopper::MultiprocessorCountOp>(op)
+             ? !isa<hopper::CheckWorkspaceOp, hopper::MakeTensorMapOp,
+                    hopper::MultiprocessorCountOp>(op)
              : isa<gpu::BlockIdOp, gpu::GridDimOp>(op);
 }
 
@@ -52,9 +53,20 @@ static bool isNumber(Type type) {
   return !elementType.isIntOrIndexOrFloat() || isStorable(elementType);
 }
 
+/// Whether an op of a kernel reads or writes memory of the device.
+static bool usesDeviceMemory(Operation *op) {
+  return isa<hopper::LoadOp, hopper::StoreOp, hopper::StoreRowsOp,
+             hopper::TmaLoadOp, hopper::TmaStoreOp, memref::LoadOp,
+             memref::StoreOp>(op);
+}
+
 LogicalResult sim::checkOp(const Agent &agent, Operation *op) {
   if (isKernelOp(op) && !agent.cta)
     return op->emitError("expects to be in a kernel");
+  if (agent.mayBeEarly && usesDeviceMemory(op))
+    return op->emitError("the kernel ahead may still be running: expects ")
+           << NVVM::GriddepcontrolOp::getOperationName()
+           << " wait before device memory is used";
   bool isTile = isTileOp(op);
   bool isArray = isa<memref::MemRefDialect, tensor::TensorDialect,
                      bufferization::BufferizationDialect>(op->getDialect()) &&

@@ -85,6 +85,7 @@ void Cta::specialize(Agent &main, hopper::WarpSpecializeOp op) {
     agent.env = main.env;
     agent.acquire(all);
     agent.time = main.time;
+    agent.mayBeEarly = main.mayBeEarly;
     agent.enter(body);
     return agent;
   };

@@ -62,6 +62,8 @@ public:
 
   gpu::GPUFuncOp kernel;
   const Dim3 block, grid;
+  /// Whether it may begin before the kernel ahead has ended.
+  bool isProgrammatic = false;
   int64_t numConsumers = 1;
   int64_t numThreads = HopperTarget::threadsPerWarpgroup;
   SharedMemory smem;

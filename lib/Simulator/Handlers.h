@@ -39,6 +39,7 @@ void addScalarOps(Handlers &handlers);
 void addConversionOps(Handlers &handlers);
 void addControlFlowOps(Handlers &handlers);
 void addBufferOps(Handlers &handlers);
+void addReshapeOps(Handlers &handlers);
 void addHostOps(Handlers &handlers);
 void addTileOps(Handlers &handlers);
 void addRowOps(Handlers &handlers);

@@ -32,6 +32,16 @@ static Step runMultiprocessorCount(Agent &agent,
   return Step::Next;
 }
 
+static Step runCheckWorkspace(Agent &agent, hopper::CheckWorkspaceOp op) {
+  int64_t bytes = agent.get<Buffer>(op.getWorkspace()).sizes.front();
+  int64_t needed = agent.getInt(op.getBytes());
+  if (bytes >= needed)
+    return Step::Next;
+  op.emitError("expects a workspace of at least ")
+      << needed << " bytes, but got " << bytes;
+  return Step::Failed;
+}
+
 static Dim3 getDim3(Agent &agent, gpu::KernelDim3 values) {
   return {agent.getInt(values.x), agent.getInt(values.y),
           agent.getInt(values.z)};
@@ -62,14 +72,18 @@ static Step runLaunch(Agent &agent, gpu::LaunchFuncOp op) {
   // Blocks know nothing of each other: in any order, one after the other.
   for (int64_t z = 0; z < grid[2]; ++z)
     for (int64_t y = 0; y < grid[1]; ++y)
-      for (int64_t x = 0; x < grid[0]; ++x)
-        if (failed(Cta(kernel, {x, y, z}, grid, agent.options).run(arguments)))
+      for (int64_t x = 0; x < grid[0]; ++x) {
+        Cta cta(kernel, {x, y, z}, grid, agent.options);
+        cta.isProgrammatic = op->hasAttr(hopper::programmaticLaunchAttrName);
+        if (failed(cta.run(arguments)))
           return Step::Failed;
+      }
   return Step::Next;
 }
 
 void sim::addHostOps(Handlers &handlers) {
   handlers.add(runMakeTensorMap);
   handlers.add(runMultiprocessorCount);
+  handlers.add(runCheckWorkspace);
   handlers.add(runLaunch);
 }

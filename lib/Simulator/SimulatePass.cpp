@@ -4,6 +4,8 @@
 
 #include "Values.h"
 
+#include "cca/Dialect/Hopper/IR/Hopper.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <random>
@@ -45,11 +47,14 @@ struct HopperSimulatePass
   void runOnOperation() override {
     SimulatorOptions options{policy, seed, multiprocessors, nullptr};
     for (auto func : getOperation().getOps<func::FuncOp>()) {
-      if (!func.isPublic() || func.isExternal())
+      if (!func.isPublic() || func.isExternal() ||
+          func->hasAttr(hopper::workspaceSizeAttrName))
         continue;
       std::mt19937 random(1);
       SmallVector<SimulatorArray> inputs;
       for (BlockArgument argument : func.getArguments()) {
+        if (func.getArgAttr(argument.getArgNumber(), hopper::workspaceAttrName))
+          continue;
         auto type = dyn_cast<ShapedType>(argument.getType());
         if (!type || !type.hasRank() ||
             !sim::isStorable(type.getElementType())) {

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
@@ -197,16 +198,19 @@ struct LaunchConfig {
 EXPORT int cuLaunchKernelEx(const LaunchConfig *config, fake::Kernel *kernel,
                             void **arguments, void **) {
   MAY_FAIL;
-  log("cuLaunchKernelEx %s grid %u %u %u block %u %u %u shared %u stream %p",
-      kernel->name.c_str(), config->grid[0], config->grid[1], config->grid[2],
-      config->block[0], config->block[1], config->block[2],
-      config->sharedMemory, config->stream);
+  // At once: threads launch at the same time.
+  std::string attributes;
   for (unsigned i = 0; i < config->numAttributes; ++i) {
     const LaunchAttribute &attribute = config->attributes[i];
-    log(" attribute %d = %u %u %u", attribute.id, attribute.value[0],
-        attribute.value[1], attribute.value[2]);
+    attributes += " attribute " + std::to_string(attribute.id) + " =";
+    for (unsigned value : {0, 1, 2})
+      attributes += " " + std::to_string(attribute.value[value]);
   }
-  log("\n");
+  log("cuLaunchKernelEx %s grid %u %u %u block %u %u %u shared %u stream %p"
+      "%s\n",
+      kernel->name.c_str(), config->grid[0], config->grid[1], config->grid[2],
+      config->block[0], config->block[1], config->block[2],
+      config->sharedMemory, config->stream, attributes.c_str());
   for (size_t i = 0; i < kernel->parameters.size(); ++i)
     logArgument(i, arguments[i], kernel->parameters[i]);
   fake::execute(*kernel, arguments);

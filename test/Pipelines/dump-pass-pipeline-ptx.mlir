@@ -2,10 +2,14 @@
 //
 // RUN: cca-opt %s --cca-to-ptx --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefixes=TILES,NVVM,PTX
 // RUN: cca-opt %s --cca-to-tiles --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=TILES
+// RUN: cca-opt %s --cca-to-tiles=outline-packing=false --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=INLINE
 // RUN: cca-opt %s --tiles-to-nvvm --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=NVVM
 // RUN: cca-opt %s --nvvm-to-ptx --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=PTX
 
+// INLINE-NOT: cca-outline-packing
+
 // TILES:      cca-decompose{into=kernels}
+// TILES-NEXT: cca-outline-packing
 // TILES-NEXT: cca-select-schedule
 // TILES-NEXT: convert-cca-to-hopper
 // TILES-NEXT: canonicalize
@@ -15,6 +19,10 @@
 // TILES-NEXT: one-shot-bufferize{{.*}}function-boundary-type-conversion=infer-layout-map
 // TILES-NEXT: buffer-results-to-out-params{{.*}}hoist-dynamic-allocs=true{{.*}}hoist-static-allocs=true
 // TILES:      canonicalize
+// TILES-NEXT: cse
+// TILES-NEXT: hopper-allocate-workspace
+// TILES-NEXT: canonicalize
+// TILES-NEXT: cse
 
 // The schedule.
 // TILES-NEXT: gpu.module(
@@ -33,7 +41,11 @@
 // TILES-NEXT:     hopper-insert-fences
 // TILES-NEXT:     hopper-allocate-smem
 // TILES:      hopper-finalize-launches
+// TILES-NEXT: hopper-programmatic-launch
 
+// NVVM:       convert-linalg-to-parallel-loops
+// NVVM-NEXT:  hopper-launch-loops
+// NVVM:       gpu-kernel-outlining
 // NVVM:       convert-hopper-to-nvvm
 // NVVM-NEXT:  canonicalize
 // NVVM-NEXT:  cse
@@ -50,5 +62,6 @@
 // NVVM-NEXT:  canonicalize
 // NVVM-NEXT:  cse
 
-// PTX:        nvvm-attach-target{{.*}}chip=sm_90a{{.*}}features=+ptx83
+// PTX:        hopper-merge-kernels
+// PTX-NEXT:   nvvm-attach-target{{.*}}chip=sm_90a{{.*}}features=+ptx83
 // PTX-NEXT:   gpu-module-to-binary{{.*}}format=isa

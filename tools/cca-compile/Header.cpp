@@ -4,92 +4,15 @@
 
 #include "Identifiers.h"
 #include "Kernels.h"
-#include "Support/IR/SourceNames.h"
+#include "Prototypes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 
 #include <set>
 
 using namespace mlir;
 using namespace mlir::cca;
-
-namespace {
-struct Parameter {
-  std::string name;
-  /// As C spells it, up to the name.
-  std::string declaration;
-  Type type;
-};
-struct Prototype {
-  std::string name;
-  SmallVector<Parameter> parameters;
-};
-} // namespace
-
-//===----------------------------------------------------------------------===//
-// Prototypes
-//===----------------------------------------------------------------------===//
-
-/// What stands before the name of a parameter; empty for types that C does not
-/// have.
-static std::string declare(Type type) {
-  if (auto memref = dyn_cast<MemRefType>(type))
-    return "const cca_memref_" + std::to_string(memref.getRank()) + " *";
-  if (type.isIndex() || type.isInteger(64))
-    return "int64_t ";
-  if (type.isInteger(32))
-    return "int32_t ";
-  if (type.isF32())
-    return "float ";
-  if (type.isF64())
-    return "double ";
-  return "";
-}
-
-static FailureOr<Prototype> makePrototype(func::FuncOp function,
-                                          llvm::SourceMgr &sources) {
-  Prototype prototype{function.getName().str(), {}};
-  if (!isIdentifier(prototype.name))
-    return function.emitError("expects a name that C can have, but got @")
-           << prototype.name;
-  llvm::StringSet<> taken;
-  taken.insert("stream");
-  for (BlockArgument argument : function.getArguments()) {
-    std::string declaration = declare(argument.getType());
-    if (declaration.empty())
-      return emitError(argument.getLoc())
-             << "expects a memref, index, i32, i64, f32 or f64 as argument #"
-             << argument.getArgNumber() + 1 << " of @" << prototype.name
-             << ", but got " << argument.getType();
-    std::string name = getNameInSource(argument.getLoc(), sources);
-    name.erase(0, 1);
-    if (!isIdentifier(name) || !taken.insert(name).second) {
-      // Results have no names in the source.
-      name = "argument" + std::to_string(argument.getArgNumber() + 1);
-      taken.insert(name);
-    }
-    prototype.parameters.push_back({name, declaration, argument.getType()});
-  }
-  return prototype;
-}
-
-static void print(llvm::raw_ostream &os, const Prototype &prototype) {
-  os << "\n/** Launches kernels on `stream`, a CUstream or cudaStream_t of the "
-        "current\n * context. Returns 0 on success; cca_last_error() says "
-        "more.";
-  for (const Parameter &parameter : prototype.parameters)
-    os << "\n *   " << parameter.name << ": " << parameter.type;
-  os << " */\nint32_t " << prototype.name << "(";
-  for (const Parameter &parameter : prototype.parameters)
-    os << parameter.declaration << parameter.name << ", ";
-  os << "void *stream);\n";
-}
-
-//===----------------------------------------------------------------------===//
-// The rest of the header
-//===----------------------------------------------------------------------===//
 
 static void printDescriptor(llvm::raw_ostream &os, int64_t rank) {
   std::string name = "cca_memref_" + std::to_string(rank);

@@ -4,6 +4,7 @@
 
 #include "Support/IR/SourceNames.h"
 
+#include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -37,7 +38,8 @@ bool mlir::cca::isStorageOf(NpyType stored, Type elementType) {
 //===----------------------------------------------------------------------===//
 
 static bool isEntry(func::FuncOp func) {
-  return func.isPublic() && !func.isExternal();
+  return func.isPublic() && !func.isExternal() &&
+         !func->hasAttr(hopper::workspaceSizeAttrName);
 }
 
 /// Reports that there is no entry `name`, with those that there are.
@@ -114,6 +116,9 @@ FailureOr<Entry> mlir::cca::findEntry(ModuleOp module, StringRef name,
     return failure();
   Entry entry{found.getName().str(), found.getLoc(), {}, {}, onBuffers};
   for (BlockArgument arg : found.getArguments()) {
+    // Not the caller's: whoever runs the entry allocates it.
+    if (found.getArgAttr(arg.getArgNumber(), hopper::workspaceAttrName))
+      continue;
     std::string argName = getNameInSource(arg.getLoc(), sources);
     auto type = checkType(arg.getType(),
                           "argument #" + Twine(arg.getArgNumber() + 1) +

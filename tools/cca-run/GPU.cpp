@@ -8,7 +8,9 @@
 #include "Support/Stopwatch.h"
 
 #include "cca-c/Device.h"
+#include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Pipelines/Pipelines.h"
+#include "cca/Simulator/Simulator.h"
 #include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
@@ -25,20 +27,41 @@ LogicalResult cca::openGPU(const Entry &entry) {
   return check(entry, cca_device_open(0));
 }
 
-FailureOr<GPUEntry> GPUEntry::compile(ModuleOp module, const Entry &entry,
-                                      Times &times) {
+/// The bytes of the entry's workspace; nothing if it has none.
+static FailureOr<std::optional<int64_t>>
+findWorkspace(ModuleOp module, const Entry &entry,
+              ArrayRef<SmallVector<int64_t>> argumentShapes) {
+  auto function = module.lookupSymbol<func::FuncOp>(entry.name);
+  unsigned last = function.getNumArguments();
+  if (!last || !function.getArgAttr(last - 1, hopper::workspaceAttrName))
+    return std::optional<int64_t>();
+  FailureOr<int64_t> bytes = computeWorkspaceBytes(function, argumentShapes);
+  if (failed(bytes))
+    return failure();
+  return std::optional<int64_t>(*bytes);
+}
+
+FailureOr<GPUEntry>
+GPUEntry::compile(ModuleOp module, const Entry &entry,
+                  ArrayRef<SmallVector<int64_t>> argumentShapes, Times &times) {
   Stopwatch watch;
-  PassManager pm(module.getContext());
-  buildToPTXPipeline(pm, module);
-  buildHostToLLVMPipeline(pm);
-  if (failed(pm.run(module)))
+  PassManager kernels(module.getContext()), host(module.getContext());
+  // The entry is called as the module has it, with weights.
+  CCAToTilesOptions options;
+  options.outlinePacking = false;
+  buildToPTXPipeline(kernels, module, options);
+  buildHostToLLVMPipeline(host);
+  if (failed(kernels.run(module)))
+    return failure();
+  auto workspaceBytes = findWorkspace(module, entry, argumentShapes);
+  if (failed(workspaceBytes) || failed(host.run(module)))
     return failure();
   times.passes = watch.lap();
   FailureOr<JIT> jit = JIT::compile(module, entry.name, entry);
   if (failed(jit))
     return failure();
   times.llvm = watch.lap();
-  return GPUEntry(std::move(*jit), entry);
+  return GPUEntry(std::move(*jit), entry, *workspaceBytes);
 }
 
 //===----------------------------------------------------------------------===//
@@ -157,13 +180,21 @@ FailureOr<SmallVector<NpyArray>> GPUEntry::run(
     ArrayRef<NpyArray> inputs, ArrayRef<SmallVector<int64_t>> resultShapes,
     llvm::function_ref<LogicalResult(llvm::function_ref<FailureOr<double>()>)>
         measure) const {
-  std::vector<DeviceArray> arrays;
+  std::vector<DeviceArray> arrays, workspace;
   Stream stream;
   if (failed(prepareArrays(entry, inputs, resultShapes, arrays)) ||
       failed(stream.open(entry)))
     return failure();
+  if (workspaceBytes) {
+    auto array = DeviceArray::allocate(entry, {'u', 1}, *workspaceBytes);
+    if (failed(array))
+      return failure();
+    workspace.push_back(std::move(*array));
+  }
   SmallVector<void *> args;
   for (DeviceArray &array : arrays)
+    args.push_back(array.words.data());
+  for (DeviceArray &array : workspace)
     args.push_back(array.words.data());
   args.push_back(stream.stream);
 

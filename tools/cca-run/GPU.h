@@ -21,9 +21,11 @@ public:
   };
 
   /// Compiles the kernels of the module to PTX and its functions for this
-  /// processor. The module is consumed.
-  static FailureOr<GPUEntry> compile(ModuleOp module, const Entry &entry,
-                                     Times &times);
+  /// processor. `argumentShapes` are those of the arrays that it will be run
+  /// on, operands and then results. The module is consumed.
+  static FailureOr<GPUEntry>
+  compile(ModuleOp module, const Entry &entry,
+          ArrayRef<SmallVector<int64_t>> argumentShapes, Times &times);
 
   /// Copies inputs to the GPU, runs the entry, and copies its results back:
   /// those of an entry on tensors have the given shapes, and are full of 0xff
@@ -37,12 +39,15 @@ public:
           measure = nullptr) const;
 
 private:
-  GPUEntry(JIT jit, const Entry &entry) : jit(std::move(jit)), entry(entry) {}
+  GPUEntry(JIT jit, const Entry &entry, std::optional<int64_t> workspaceBytes)
+      : jit(std::move(jit)), entry(entry), workspaceBytes(workspaceBytes) {}
 
-  /// Takes pointers to descriptors, of operands and then of results, and the
-  /// stream.
+  /// Takes pointers to descriptors, of operands, of results and of the
+  /// workspace, and the stream.
   JIT jit;
   Entry entry;
+  /// None if it takes no workspace.
+  std::optional<int64_t> workspaceBytes;
 };
 
 } // namespace cca

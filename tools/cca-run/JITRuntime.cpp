@@ -175,6 +175,7 @@ static llvm::StringMap<llvm::orc::ExecutorAddr> makeTable() {
   add("memrefCopy", copyMemRef);
   add("cca_fail", cca_fail);
   add("cca_check_argument", cca_check_argument);
+  add("cca_check_workspace", cca_check_workspace);
   add("cca_launch_kernel", cca_launch_kernel);
   add("cca_encode_tensor_map", cca_encode_tensor_map);
   add("cca_get_multiprocessor_count", cca_get_multiprocessor_count);

@@ -8,6 +8,7 @@
 #include "cca/Pipelines/Pipelines.h"
 #include "cca/Simulator/Trace.h"
 
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/ToolOutputFile.h"
@@ -41,7 +42,18 @@ static LogicalResult lowerToTiles(ModuleOp module, const Entry &entry,
     }
   }
   PassManager pm(module.getContext());
-  buildCCAToTilesPipeline(pm);
+  // The entry is called as the module has it, with weights.
+  CCAToTilesOptions options;
+  options.outlinePacking = false;
+  buildCCAToTilesPipeline(pm, options);
+  return pm.run(module);
+}
+
+/// What host functions compute on buffers is for kernels of any threads: the
+/// simulator runs it as loops.
+static LogicalResult lowerToLoops(ModuleOp module) {
+  PassManager pm(module.getContext());
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   return pm.run(module);
 }
 
@@ -75,6 +87,8 @@ FailureOr<SmallVector<NpyArray>> cca::simulateEntry(ModuleOp module,
   for (const NpyArray &input : inputs)
     arrays.push_back({input.shape, {input.data.begin(), input.data.end()}});
   if (isLevel0(module) && failed(lowerToTiles(module, entry, inputs, arrays)))
+    return failure();
+  if (failed(lowerToLoops(module)))
     return failure();
   auto function = module.lookupSymbol<func::FuncOp>(entry.name);
   auto outputs = simulate(function, arrays, options);

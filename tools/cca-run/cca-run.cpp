@@ -267,8 +267,12 @@ static FailureOr<SmallVector<NpyArray>> runOnGPU(ModuleOp module,
       return failure();
     shapes = std::move(*computed);
   }
+  SmallVector<SmallVector<int64_t>> argumentShapes;
+  for (const NpyArray &input : inputs)
+    argumentShapes.push_back(input.shape);
+  llvm::append_range(argumentShapes, shapes);
   GPUEntry::Times times;
-  auto compiled = GPUEntry::compile(module, entry, times);
+  auto compiled = GPUEntry::compile(module, entry, argumentShapes, times);
   if (failed(compiled))
     return failure();
   if (!reportTime)

@@ -72,3 +72,21 @@ TEST_F(ArgumentTest, IgnoresStridesOfSingleIndices) {
   sizes()[0] = 0;
   EXPECT_EQ(check(), "");
 }
+
+TEST(WorkspaceTest, ComparesBytesAndAlignment) {
+  auto *address = reinterpret_cast<char *>(uintptr_t(0x1000));
+  EXPECT_EQ(cca_check_workspace("workspace of @f", address, 512, 512),
+            CCA_SUCCESS);
+  EXPECT_EQ(cca_check_workspace("workspace of @f", address, 511, 512),
+            CCA_ERROR_INVALID_ARGUMENT);
+  EXPECT_STREQ(cca_last_error(),
+               "workspace of @f: expects at least 512 bytes, but got 511");
+  EXPECT_EQ(cca_check_workspace("workspace of @f", address + 128, 512, 512),
+            CCA_ERROR_INVALID_ARGUMENT);
+  EXPECT_STREQ(cca_last_error(), "workspace of @f: expects an address that is "
+                                 "a multiple of 256, but got 0x1080");
+  EXPECT_EQ(cca_check_workspace("workspace of @f", nullptr, 512, 512),
+            CCA_ERROR_INVALID_ARGUMENT);
+  // Where nothing is needed nothing is looked at.
+  EXPECT_EQ(cca_check_workspace("workspace of @f", nullptr, 0, 0), CCA_SUCCESS);
+}

@@ -91,6 +91,80 @@ def ConvertHopperToNVVM : Pass<"convert-hopper-to-nvvm", "::mlir::gpu::GPUModule
 // The host
 //===----------------------------------------------------------------------===//
 
+def HopperAllocateWorkspace
+    : Pass<"hopper-allocate-workspace", "::mlir::ModuleOp"> {
+  let summary = "Temporaries of host functions live in memory of the caller";
+  let description = [{
+    What a public function allocates for tensors between kernels becomes views of one
+    more argument, its last: a workspace in device memory (`hopper.workspace`). So
+    nothing is allocated in a launch. Functions without temporaries stay as they are.
+
+    Beside a function `f` with a workspace stands `f_workspace_size`
+    (`hopper.workspace_size`). It returns the bytes that a call needs, an i64, and takes
+    the sizes that they depend on: dynamic sizes of arguments of `f`, by argument and
+    then by dimension, each once. `hopper.size_of` says which argument and which
+    dimension. `f` itself checks what it gets: `hopper.check_workspace`.
+
+    Temporaries begin at multiples of 256 bytes. One takes the place of another that
+    no launch uses any more if their sizes differ by a constant factor only; other sizes
+    are known too late to compare.
+
+    Example: test/Conversion/HopperToRuntime/hopper-allocate-workspace.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::hopper::HopperDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
+}
+
+def HopperProgrammaticLaunch
+    : Pass<"hopper-programmatic-launch", "::mlir::ModuleOp"> {
+  let summary = "A kernel is set up while the one ahead of it ends";
+  let description = [{
+    Launches that always come after another one of the same function get
+    `hopper.programmatic_launch`: their blocks may begin once all blocks of the kernel
+    ahead of them have. The first launch of a function waits for all work of its caller,
+    as usual.
+
+    Each kernel of such a function waits until the one ahead of it has ended
+    (`nvvm.griddepcontrol wait`), in all threads and before any of them touches device memory: at
+    the beginning of each role, when barriers are initialised. Then, and not before, it
+    lets the next one begin (`nvvm.griddepcontrol launch_dependents`). As all of them
+    do so, a kernel that begins has all work before it behind it, not only that of the one
+    ahead.
+
+    Example: test/Conversion/HopperToRuntime/hopper-programmatic-launch.mlir
+  }];
+  let dependentDialects = ["::mlir::NVVM::NVVMDialect"];
+}
+
+def HopperLaunchLoops : Pass<"hopper-launch-loops", "::mlir::func::FuncOp"> {
+  let summary = "Parallel loops of host functions to launches";
+  let description = [{
+    What a host function computes on buffers by itself, such as packed weights, is for the
+    device, too. Each outermost `scf.parallel`, which `convert-linalg-to-parallel-loops`
+    makes, becomes a `gpu.launch` of blocks of 256 threads, one thread for each iteration;
+    a `memref.copy` becomes such a loop before. `gpu-kernel-outlining` then makes kernels of
+    them.
+
+    Example: test/Conversion/HopperToRuntime/hopper-launch-loops.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
+def HopperMergeKernels : Pass<"hopper-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "All kernels of a module in one gpu.module";
+  let description = [{
+    Moves what is in the second and further `gpu.module`s to the first, so that there is
+    one binary to load. Where two kernels have one name the later gets another.
+
+    Example: test/Conversion/HopperToRuntime/hopper-merge-kernels.mlir
+  }];
+}
+
 def HopperFinalizeLaunches
     : Pass<"hopper-finalize-launches", "::mlir::ModuleOp"> {
   let summary = "Give launches the block size and shared memory of their kernels";
@@ -115,14 +189,16 @@ def ConvertHopperToRuntime
     : Pass<"convert-hopper-to-runtime", "::mlir::ModuleOp"> {
   let summary = "Host code to calls of the C runtime";
   let description = [{
-    Lowers `gpu.launch_func`, `hopper.make_tensor_map`, `hopper.multiprocessor_count`
-    and, in functions with any of these, `cf.assert` to calls of the functions in cca-c/Runtime.h, and
-    `gpu.binary` to the global variables that these take. What remains of host
+    Lowers `gpu.launch_func`, `hopper.make_tensor_map`, `hopper.multiprocessor_count`,
+    `hopper.check_workspace` and, in functions with any of these, `cf.assert` to calls of
+    the functions in cca-c/Runtime.h, and `gpu.binary` to the global variables that these
+    take. What remains of host
     functions is upstream `func`, `cf`, `arith`, `memref` and `llvm`.
 
     Every public function, and every other that reaches such an op, gets a stream
     (`!llvm.ptr`) as its last argument and a status (`i32`, 0 on success) as its
-    result. The first call that fails ends the function with its status.
+    result. The first call that fails ends the function with its status. Functions with
+    `hopper.workspace_size` launch nothing and stay as they are.
 
     - Public functions check the sizes, strides and offsets of memref arguments that
       their types name, and then take memrefs of any of them.

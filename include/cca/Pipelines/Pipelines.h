@@ -35,18 +35,30 @@ struct CCAToCPUOptions : public PassPipelineOptions<CCAToCPUOptions> {
 /// are the caller's to free; equal results may be one buffer, to be freed once.
 void buildCCAToCPUPipeline(OpPassManager &pm, const CCAToCPUOptions &options);
 
+/// Options of `cca-to-tiles` and `cca-to-ptx`.
+struct CCAToTilesOptions : public PassPipelineOptions<CCAToTilesOptions> {
+  PassOptions::Option<bool> outlinePacking{
+      *this, "outline-packing",
+      llvm::cl::desc("Pack weights in a function of its own, instead of in "
+                     "each call (default: true)"),
+      llvm::cl::init(true)};
+};
+
 /// `cca-to-tiles`: cca on tensors to scheduled kernels of the hopper dialect,
-/// and host code on buffers that launches them. Results become parameters.
-void buildCCAToTilesPipeline(OpPassManager &pm);
+/// and host code on buffers that launches them. Results become parameters, and
+/// temporaries parts of a workspace that is one more. A function `f` that packs
+/// weights gets a function `f_pack` that does so beforehand.
+void buildCCAToTilesPipeline(OpPassManager &pm,
+                             const CCAToTilesOptions &options);
 
 /// `cca-to-ptx`: cca-to-tiles, tiles-to-nvvm and nvvm-to-ptx.
-void buildCCAToPTXPipeline(OpPassManager &pm);
+void buildCCAToPTXPipeline(OpPassManager &pm, const CCAToTilesOptions &options);
 
 /// `tiles-to-nvvm`: the kernels of a module, from scheduled hopper ops to the
-/// NVVM dialect.
+/// NVVM dialect; what host functions compute themselves becomes kernels, too.
 void buildTilesToNVVMPipeline(OpPassManager &pm);
 
-/// `nvvm-to-ptx`: each `gpu.module` to a `gpu.binary` that holds PTX for
+/// `nvvm-to-ptx`: all `gpu.module`s to one `gpu.binary` that holds PTX for
 /// sm_90a.
 void buildNVVMToPTXPipeline(OpPassManager &pm);
 
@@ -54,7 +66,8 @@ void buildNVVMToPTXPipeline(OpPassManager &pm);
 /// dialect. A public function `f` on memrefs becomes the C function `f`: it
 /// takes a pointer to the descriptor of each memref, scalars as they are, and
 /// then a `CUstream`, and returns a status, 0 on success (cca-c/Runtime.h).
-/// Buffers are in device memory and the caller's.
+/// Buffers are in device memory and the caller's. A function that says how
+/// large a workspace is takes and returns 64-bit integers only.
 void buildHostToLLVMPipeline(OpPassManager &pm);
 
 /// Registers all pipelines under their names.

@@ -50,10 +50,15 @@ struct SimulatorArray {
   std::vector<uint8_t> bytes;
 };
 
+/// The bytes of workspace that `entry` needs for arguments of these shapes, as
+/// the function beside it says; 0 if it has no workspace.
+FailureOr<int64_t> computeWorkspaceBytes(func::FuncOp entry,
+                                         ArrayRef<SmallVector<int64_t>> shapes);
+
 /// Runs `entry`, a function with a body, on one array per argument, each a
-/// tensor or memref. Returns its results; of an entry without results, its
-/// arguments as it leaves them. Errors are diagnostics at the ops that cause
-/// them.
+/// tensor or memref; a workspace is allocated and is no argument here. Returns
+/// its results; of an entry without results, its arguments as it leaves them.
+/// Errors are diagnostics at the ops that cause them.
 FailureOr<SmallVector<SimulatorArray>>
 simulate(func::FuncOp entry, ArrayRef<SimulatorArray> inputs,
          const SimulatorOptions &options);

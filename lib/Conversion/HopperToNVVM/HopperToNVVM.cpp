@@ -70,6 +70,10 @@ private:
       rings.push_back({static_cast<int64_t>(*ring.getBarriers()),
                        ring.getRing().getType().getStages()});
     }
+    SmallVector<unsigned> mapPositions;
+    for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes()))
+      if (isa<hopper::TensorMapType>(type))
+        mapPositions.push_back(index);
     TileConverter converter(&context);
     RingCursors cursors(kernel);
     RewritePatternSet patterns(&context);
@@ -95,10 +99,13 @@ private:
     if (failed(applyFullConversion(kernel, target, std::move(patterns))))
       return failure();
     IRRewriter rewriter(&context);
+    SmallVector<Value> tensorMaps;
+    for (unsigned position : mapPositions)
+      tensorMaps.push_back(kernel.getArgument(position));
     SmallVector<hopper::WarpSpecializeOp> roles(
         kernel.getOps<hopper::WarpSpecializeOp>());
     for (hopper::WarpSpecializeOp op : roles)
-      lowerRoles(rewriter, op, rings);
+      lowerRoles(rewriter, op, rings, tensorMaps);
     return success();
   }
 };

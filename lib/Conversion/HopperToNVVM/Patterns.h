@@ -59,9 +59,10 @@ struct RingBarriers {
   int64_t offset, stages;
 };
 
-/// Branches to the roles of `op`, when all else is converted.
+/// Branches to the roles of `op`, when all else is converted. `tensorMaps` are
+/// pointers to those of the kernel.
 void lowerRoles(RewriterBase &rewriter, hopper::WarpSpecializeOp op,
-                ArrayRef<RingBarriers> rings);
+                ArrayRef<RingBarriers> rings, ArrayRef<Value> tensorMaps);
 
 } // namespace mlir::cca
 

@@ -13,9 +13,11 @@ using namespace mlir::cca;
 
 /// One thread initialises the barriers of all rings, and all others learn of
 /// it: a full barrier waits for the producer's arrival, an empty one for that
-/// of each warp of the consumers.
+/// of each warp of the consumers. The first copies find their tensor maps in
+/// the cache.
 static void initialiseBarriers(ThreadBuilder &thread,
                                ArrayRef<RingBarriers> rings,
+                               ArrayRef<Value> tensorMaps,
                                int64_t consumerWarps) {
   OpBuilder &builder = thread.get();
   Location loc = thread.getLoc();
@@ -24,6 +26,8 @@ static void initialiseBarriers(ThreadBuilder &thread,
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(first.thenBlock());
+    for (Value map : tensorMaps)
+      thread.ptx("prefetch.tensormap [$0];", "l", {map});
     Value base = sharedMemoryBase(thread);
     for (RingBarriers ring : rings)
       for (int64_t i = 0; i < 2 * ring.stages; ++i) {
@@ -48,11 +52,11 @@ static void inlineRole(RewriterBase &rewriter, Region &role, Block *block,
 }
 
 void cca::lowerRoles(RewriterBase &rewriter, hopper::WarpSpecializeOp op,
-                     ArrayRef<RingBarriers> rings) {
+                     ArrayRef<RingBarriers> rings, ArrayRef<Value> tensorMaps) {
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
   ThreadBuilder thread(rewriter, loc);
-  initialiseBarriers(thread, rings,
+  initialiseBarriers(thread, rings, tensorMaps,
                      op.getNumConsumers() * HopperTarget::warpsPerWarpgroup);
   // Through a shuffle, so that the compiler knows that a warp agrees on it.
   Value all = thread.constant(-1);

@@ -4,6 +4,7 @@
 
 #include "cca-c/Runtime.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -89,6 +90,28 @@ void cca::checkArguments(HostFunction &function, RuntimeInterface &runtime) {
     });
   }
   func.setFunctionType(b.getFunctionType(types, func.getResultTypes()));
+}
+
+void cca::lowerCheckWorkspace(hopper::CheckWorkspaceOp op,
+                              HostFunction &function,
+                              RuntimeInterface &runtime) {
+  Location loc = op.getLoc();
+  OpBuilder b(op);
+  Value workspace = op.getWorkspace();
+  Value aligned =
+      memref::ExtractAlignedPointerAsIndexOp::create(b, loc, workspace);
+  Value address = LLVM::IntToPtrOp::create(
+      b, loc, runtime.pointer, createI64(b, loc, OpFoldResult(aligned)));
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  Value bytes = memref::DimOp::create(b, loc, workspace, zero);
+  Value name = runtime.addString(b, loc, "workspace_name",
+                                 "workspace of @" +
+                                     function.getFunction().getName().str());
+  auto call = LLVM::CallOp::create(
+      b, loc, runtime.getCheckWorkspace(),
+      ValueRange{name, address, createI64(b, loc, OpFoldResult(bytes)),
+                 createI64(b, loc, OpFoldResult(op.getBytes()))});
+  function.check(b, loc, call.getResult());
 }
 
 void cca::lowerAssert(cf::AssertOp op, HostFunction &function,

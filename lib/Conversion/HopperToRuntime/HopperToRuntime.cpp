@@ -22,7 +22,13 @@ using namespace mlir::cca;
 
 static bool usesRuntime(Operation *op) {
   return isa<gpu::LaunchFuncOp, hopper::MakeTensorMapOp,
-             hopper::MultiprocessorCountOp>(op);
+             hopper::MultiprocessorCountOp, hopper::CheckWorkspaceOp>(op);
+}
+
+/// Whether a function tells callers of another what that needs. It launches
+/// nothing.
+static bool isSizeFunction(func::FuncOp function) {
+  return function->hasAttr(hopper::workspaceSizeAttrName);
 }
 
 /// All functions that others can call, and those that use the runtime, be it
@@ -30,7 +36,7 @@ static bool usesRuntime(Operation *op) {
 static llvm::SetVector<func::FuncOp> findHostFunctions(ModuleOp module) {
   llvm::SetVector<func::FuncOp> found;
   for (auto function : module.getOps<func::FuncOp>())
-    if (!function.isExternal() &&
+    if (!function.isExternal() && !isSizeFunction(function) &&
         (function.isPublic() || function
                                     .walk([](Operation *op) {
                                       return usesRuntime(op)
@@ -171,6 +177,8 @@ LogicalResult Converter::convertFunction(func::FuncOp func) {
         return failure();
     } else if (auto count = dyn_cast<hopper::MultiprocessorCountOp>(op)) {
       lowerMultiprocessorCount(count, function, runtime);
+    } else if (auto check = dyn_cast<hopper::CheckWorkspaceOp>(op)) {
+      lowerCheckWorkspace(check, function, runtime);
     } else if (auto condition = dyn_cast<cf::AssertOp>(op)) {
       lowerAssert(condition, function, runtime);
     } else {
@@ -186,11 +194,16 @@ LogicalResult Converter::convertFunction(func::FuncOp func) {
              << op->user_begin()->getName();
     op->erase();
   }
-  // What `hopper-export-host-functions` makes public.
-  if (func.isPublic())
-    func->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
-                  UnitAttr::get(func.getContext()));
   return success();
+}
+
+/// Removes attributes of arguments that nothing after this knows.
+static void removeNotes(func::FuncOp function) {
+  for (unsigned i = 0, e = function.getNumArguments(); i < e; ++i)
+    for (StringRef name :
+         {StringRef(hopper::workspaceAttrName),
+          StringRef(hopper::sizeOfAttrName), StringRef("cca.packed")})
+      function.removeArgAttr(i, name);
 }
 
 LogicalResult Converter::run() {
@@ -205,6 +218,14 @@ LogicalResult Converter::run() {
   for (func::FuncOp function : functions)
     if (failed(convertFunction(function)))
       return failure();
+  // What `hopper-export-host-functions` makes public.
+  for (auto function : module.getOps<func::FuncOp>())
+    if (functions.contains(function) || isSizeFunction(function))
+      if (function.isPublic())
+        function->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
+                          UnitAttr::get(function.getContext()));
+  for (auto function : module.getOps<func::FuncOp>())
+    removeNotes(function);
   for (auto binary : llvm::make_early_inc_range(module.getOps<gpu::BinaryOp>()))
     binary.erase();
   module->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());

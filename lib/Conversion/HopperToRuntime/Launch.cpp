@@ -10,9 +10,6 @@
 using namespace mlir;
 using namespace mlir::cca;
 
-/// Launches that do not wait for the kernel ahead of them.
-static constexpr StringRef programmaticAttrName = "hopper.programmatic_launch";
-
 //===----------------------------------------------------------------------===//
 // Arguments
 //===----------------------------------------------------------------------===//
@@ -146,8 +143,9 @@ LogicalResult cca::lowerLaunch(gpu::LaunchFuncOp op, HostFunction &function,
         sharedMemory ? createI64(b, loc, OpFoldResult(sharedMemory)) : none);
   store(RuntimeInterface::Flags,
         createI64(b, loc,
-                  op->hasAttr(programmaticAttrName) ? CCA_LAUNCH_PROGRAMMATIC
-                                                    : INT64_C(0)));
+                  op->hasAttr(hopper::programmaticLaunchAttrName)
+                      ? CCA_LAUNCH_PROGRAMMATIC
+                      : INT64_C(0)));
   store(RuntimeInterface::Arguments,
         storeArguments(op, b, arguments, function, runtime));
   store(RuntimeInterface::Stream, function.getStream());

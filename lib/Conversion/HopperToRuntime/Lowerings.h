@@ -23,6 +23,10 @@ void checkArguments(HostFunction &function, RuntimeInterface &runtime);
 void lowerAssert(cf::AssertOp op, HostFunction &function,
                  RuntimeInterface &runtime);
 
+/// hopper.check_workspace → the call. The op stays.
+void lowerCheckWorkspace(hopper::CheckWorkspaceOp op, HostFunction &function,
+                         RuntimeInterface &runtime);
+
 /// A kernel of a gpu.binary → the global variable that is its `cca_kernel`.
 using KernelGlobals = DenseMap<SymbolRefAttr, LLVM::GlobalOp>;
 

@@ -11,6 +11,7 @@ using namespace mlir::cca;
 
 static constexpr StringRef failName = "cca_fail";
 static constexpr StringRef checkArgumentName = "cca_check_argument";
+static constexpr StringRef checkWorkspaceName = "cca_check_workspace";
 static constexpr StringRef launchKernelName = "cca_launch_kernel";
 static constexpr StringRef encodeTensorMapName = "cca_encode_tensor_map";
 static constexpr StringRef multiprocessorCountName =
@@ -34,8 +35,9 @@ RuntimeInterface::RuntimeInterface(ModuleOp module)
 }
 
 LogicalResult RuntimeInterface::checkNames() {
-  for (StringRef name : {failName, checkArgumentName, launchKernelName,
-                         encodeTensorMapName, multiprocessorCountName})
+  for (StringRef name :
+       {failName, checkArgumentName, checkWorkspaceName, launchKernelName,
+        encodeTensorMapName, multiprocessorCountName})
     if (Operation *symbol = symbols.lookup(name))
       return symbol->emitError("expects a name that the runtime does not "
                                "have, but got @")
@@ -83,6 +85,10 @@ LLVM::LLVMFuncOp RuntimeInterface::getFail() {
 LLVM::LLVMFuncOp RuntimeInterface::getCheckArgument() {
   auto i64 = IntegerType::get(module.getContext(), 64);
   return declare(checkArgumentName, {pointer, i64, pointer, pointer});
+}
+LLVM::LLVMFuncOp RuntimeInterface::getCheckWorkspace() {
+  auto i64 = IntegerType::get(module.getContext(), 64);
+  return declare(checkWorkspaceName, {pointer, pointer, i64, i64});
 }
 LLVM::LLVMFuncOp RuntimeInterface::getLaunchKernel() {
   return declare(launchKernelName, {pointer, pointer});

@@ -20,6 +20,7 @@ public:
   /// The functions, declared when they are first asked for.
   LLVM::LLVMFuncOp getFail();
   LLVM::LLVMFuncOp getCheckArgument();
+  LLVM::LLVMFuncOp getCheckWorkspace();
   LLVM::LLVMFuncOp getLaunchKernel();
   LLVM::LLVMFuncOp getEncodeTensorMap();
   LLVM::LLVMFuncOp getMultiprocessorCount();

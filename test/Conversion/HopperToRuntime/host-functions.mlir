@@ -94,4 +94,23 @@ func.func @views(%a: memref<64xf16>, %b: memref<64x64xf16>, %c: memref<64x64xf16
       args(%first : !hopper.tensor_map<8x64xf16, swizzle = 128>, %second : !hopper.tensor_map<8x64xf16, swizzle = 128>)
   return
 }
+
+// A workspace is checked before anything is launched.
+// CHECK-LABEL: func.func @workspace(
+// CHECK-DAG:     %[[NAME:.*]] = llvm.mlir.addressof @workspace_name
+// CHECK-DAG:     %[[ADDRESS:.*]] = llvm.inttoptr
+// CHECK:         %[[STATUS:.*]] = llvm.call @cca_check_workspace(%[[NAME]], %[[ADDRESS]], %{{.*}}, %{{.*}}) : (!llvm.ptr, !llvm.ptr, i64, i64) -> i32
+// CHECK:         cf.cond_br
+func.func @workspace(%workspace: memref<?xi8>, %bytes: index) {
+  hopper.check_workspace %workspace, %bytes : memref<?xi8>
+  return
+}
+
+// What says how large one is needs no stream.
+// CHECK-LABEL: func.func @workspace_workspace_size(%arg0: index) -> i64
+// CHECK-SAME:    attributes {hopper.workspace_size, llvm.emit_c_interface}
+func.func @workspace_workspace_size(%bytes: index) -> i64 attributes {hopper.workspace_size} {
+  %size = arith.index_cast %bytes : index to i64
+  return %size : i64
+}
 }

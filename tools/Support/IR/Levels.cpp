@@ -21,9 +21,10 @@ static bool isLevel0(ModuleOp module) {
       .wasInterrupted();
 }
 
-void cca::buildToPTXPipeline(OpPassManager &pm, ModuleOp module) {
+void cca::buildToPTXPipeline(OpPassManager &pm, ModuleOp module,
+                             const CCAToTilesOptions &options) {
   if (isLevel0(module))
-    return buildCCAToPTXPipeline(pm);
+    return buildCCAToPTXPipeline(pm, options);
   // Block sizes and shared memory cannot be read off PTX.
   pm.addPass(createHopperFinalizeLaunches());
   buildTilesToNVVMPipeline(pm);

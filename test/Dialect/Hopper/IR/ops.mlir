@@ -30,9 +30,11 @@ func.func private @types(
 // CHECK-LABEL: @host
 // CHECK: hopper.make_tensor_map %{{.*}} : memref<?x?x2x128xbf16, strided<[?, ?, ?, 1], offset: ?>> -> <1x128x1x128xbf16, swizzle = 128>
 // CHECK: %{{.*}} = hopper.multiprocessor_count{{$}}
-func.func @host(%keys: memref<?x?x2x128xbf16, strided<[?, ?, ?, 1], offset: ?>>) -> (!map, index) {
+// CHECK: hopper.check_workspace %{{.*}}, %{{.*}} : memref<?xi8>
+func.func @host(%keys: memref<?x?x2x128xbf16, strided<[?, ?, ?, 1], offset: ?>>, %workspace: memref<?xi8>) -> (!map, index) {
   %map = hopper.make_tensor_map %keys : memref<?x?x2x128xbf16, strided<[?, ?, ?, 1], offset: ?>> -> !map
   %sms = hopper.multiprocessor_count
+  hopper.check_workspace %workspace, %sms : memref<?xi8>
   return %map, %sms : !map, index
 }
 

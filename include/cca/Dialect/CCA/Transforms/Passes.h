@@ -17,6 +17,13 @@ enum class Grain {
   Steps,   ///< and cca.prologue to its steps
 };
 
+/// Of ops that compute what kernels read instead of weights.
+inline constexpr llvm::StringLiteral packingAttrName = "cca.packing";
+/// Of arguments: which result of the function that packs weights it is.
+inline constexpr llvm::StringLiteral packedAttrName = "cca.packed";
+/// What the name of such a function ends in, after that of the other.
+inline constexpr llvm::StringLiteral packSuffix = "_pack";
+
 #define GEN_PASS_DECL
 #include "cca/Dialect/CCA/Transforms/Passes.h.inc"
 

@@ -130,6 +130,25 @@ def CCAProtectArguments : Pass<"cca-protect-arguments", "::mlir::func::FuncOp"> 
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }
 
+def CCAOutlinePacking : Pass<"cca-outline-packing", "::mlir::ModuleOp"> {
+  let summary = "What is computed from weights only, in a function of its own";
+  let description = [{
+    Kernels read weights in other forms than checkpoints have: concatenated, folded. The ops
+    that compute such a form carry the unit attribute `cca.packing`. They, and what they
+    are computed from, become a function `f_pack`, which a program calls once per weight
+    load; it takes the weights that it needs, in the order of the arguments of `f`, and
+    returns the results of the ops with the attribute, in their order.
+
+    `f` takes these results as its last operands (`cca.packed`, the number of the result), and
+    no longer the weights that only packing has used. What `f` computes for another
+    purpose, too, is computed in both.
+
+    Where nothing depends on an argument, `f` is left as it is.
+
+    Example: test/Dialect/CCA/Transforms/cca-outline-packing.mlir
+  }];
+}
+
 def CCASelectSchedule : Pass<"cca-select-schedule"> {
   let summary = "Gives each cca.flash_attention the schedule of its kernel";
   let description = [{

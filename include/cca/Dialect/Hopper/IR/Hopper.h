@@ -35,6 +35,20 @@
 
 namespace mlir::hopper {
 
+/// Of launches that do not wait for the kernel ahead of them: it does.
+inline constexpr llvm::StringLiteral programmaticLaunchAttrName =
+    "hopper.programmatic_launch";
+/// Of an argument of a host function: memory for its temporaries.
+inline constexpr llvm::StringLiteral workspaceAttrName = "hopper.workspace";
+/// Of a function: it returns the bytes that another needs.
+inline constexpr llvm::StringLiteral workspaceSizeAttrName =
+    "hopper.workspace_size";
+/// Of an argument of such a function: which size it is, by the index of the
+/// other function's argument and of a dimension.
+inline constexpr llvm::StringLiteral sizeOfAttrName = "hopper.size_of";
+/// What the name of such a function ends in, after that of the other.
+inline constexpr llvm::StringLiteral workspaceSizeSuffix = "_workspace_size";
+
 /// Whether `type` is a tile spread over the registers of a warpgroup.
 bool isFragment(Type type);
 /// Whether `type` is one value per row of a fragment, combined or partial.

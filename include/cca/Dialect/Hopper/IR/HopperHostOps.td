@@ -47,4 +47,23 @@ def Hopper_MultiprocessorCountOp : Hopper_Op<"multiprocessor_count", [Pure]> {
   let assemblyFormat = "attr-dict";
 }
 
+def Hopper_CheckWorkspaceOp : Hopper_Op<"check_workspace", []> {
+  let summary = "checks that a workspace is large enough";
+  let description = [{
+    Of a host function that keeps temporaries in memory of its caller: the call fails,
+    with a text that says how many bytes are expected and how many it got, if
+    `workspace` has fewer than `bytes` or does not begin at a multiple of 256.
+
+    Example:
+
+    ```mlir
+    hopper.check_workspace %workspace, %bytes : memref<?xi8>
+    ```
+
+    Lowers to: a call of the runtime.
+  }];
+  let arguments = (ins MemRefRankOf<[I8], [1]>:$workspace, Index:$bytes);
+  let assemblyFormat = "$workspace `,` $bytes attr-dict `:` type($workspace)";
+}
+
 #endif // CCA_DIALECT_HOPPER_IR_HOPPERHOSTOPS_TD
