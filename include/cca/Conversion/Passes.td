@@ -72,8 +72,8 @@ def ConvertHopperToNVVM : Pass<"convert-hopper-to-nvvm", "::mlir::gpu::GPUModule
     A tile becomes the registers of one thread, as `mlir::cca::Fragment` spreads it
     over a warpgroup; `arith` and `math` ops on tiles become as many on scalars.
     `hopper.wgmma`, TMA and the barriers of rings become PTX; warp roles a branch on
-    the warpgroup. Tensor maps are passed as grid constants. Nothing of the dialect
-    survives in kernels.
+    the warpgroup. Tensor maps are passed as grid constants, and prefetched while barriers
+    are initialised. Nothing of the dialect survives in kernels.
 
     What needs no PTX of its own stays with upstream's `gpu`, `scf`, `arith` and
     `nvvm` ops.
@@ -133,7 +133,24 @@ def HopperProgrammaticLaunch
     do so, a kernel that begins has all work before it behind it, not only that of the one
     ahead.
 
-    Example: test/Conversion/HopperToRuntime/hopper-programmatic-launch.mlir
+    ```mlir
+    hopper.warp_specialize producer registers 24 {
+      %tile = hopper.put_enter %keys : !hopper.ring<2, <128x128xbf16, swizzle = 128>>
+      …
+    } consumers 2 registers 240 (%consumer) {
+      …
+    }
+    // becomes
+    hopper.warp_specialize producer registers 24 {
+      nvvm.griddepcontrol wait
+      nvvm.griddepcontrol launch_dependents
+      %tile = hopper.put_enter %keys : !hopper.ring<2, <128x128xbf16, swizzle = 128>>
+      …
+    } consumers 2 registers 240 (%consumer) {
+      nvvm.griddepcontrol wait
+      …
+    }
+    ```
   }];
   let dependentDialects = ["::mlir::NVVM::NVVMDialect"];
 }
@@ -161,7 +178,13 @@ def HopperMergeKernels : Pass<"hopper-merge-kernels", "::mlir::ModuleOp"> {
     Moves what is in the second and further `gpu.module`s to the first, so that there is
     one binary to load. Where two kernels have one name the later gets another.
 
-    Example: test/Conversion/HopperToRuntime/hopper-merge-kernels.mlir
+    ```mlir
+    gpu.launch_func @first::@attend blocks in (%n, %c1, %c1) threads in (%c384, %c1, %c1)
+    gpu.launch_func @second::@attend blocks in (%n, %c1, %c1) threads in (%c384, %c1, %c1)
+    // becomes
+    gpu.launch_func @first::@attend blocks in (%n, %c1, %c1) threads in (%c384, %c1, %c1)
+    gpu.launch_func @first::@attend_0 blocks in (%n, %c1, %c1) threads in (%c384, %c1, %c1)
+    ```
   }];
 }
 

@@ -118,26 +118,33 @@ LogicalResult WorkspaceLayout::findSizes() {
 
 void WorkspaceLayout::assignSlots() {
   // Launches of one stream are in the order of the program, so that its order
-  // tells when memory is free.
+  // tells when memory is free; not so where it branches.
+  Block *body = allocs.front()->getBlock();
+  bool isStraight = llvm::hasSingleElement(*body->getParent());
   DenseMap<Operation *, int64_t> time;
-  for (auto [index, op] : llvm::enumerate(*allocs.front()->getBlock()))
+  for (auto [index, op] : llvm::enumerate(*body))
     time[&op] = int64_t(index);
   for (memref::AllocOp alloc : allocs) {
-    auto [first, last] = getLifetime(alloc);
     MemRefType type = alloc.getType();
     int64_t bytes = type.getElementTypeBitWidth() / 8;
     for (int64_t size : type.getShape())
       bytes *= ShapedType::isDynamic(size) ? 1 : size;
     SmallVector<Value> sizes = llvm::to_vector(alloc.getDynamicSizes());
+    int64_t begin = 0, end = 0;
+    if (isStraight) {
+      auto [first, last] = getLifetime(alloc);
+      begin = time[first];
+      end = time[last];
+    }
     auto *slot = llvm::find_if(slots, [&](const Slot &slot) {
-      return slot.sizes == sizes && slot.end < time[first];
+      return slot.sizes == sizes && slot.end < begin;
     });
     if (slot == slots.end()) {
       slots.push_back({sizes, 0, 0});
       slot = &slots.back();
     }
     slot->bytes = std::max(slot->bytes, bytes);
-    slot->end = time[last];
+    slot->end = end;
     slotOf.push_back(slot - slots.begin());
   }
 }

@@ -167,6 +167,7 @@ gpu.module @rows_of_halves {
 // CHECK:         %[[TID:.*]] = nvvm.read.ptx.sreg.tid.x
 // CHECK-NEXT:    %[[IS_FIRST:.*]] = arith.cmpi eq, %[[TID]], %c0_i32
 // CHECK-NEXT:    scf.if %[[IS_FIRST]] {
+// CHECK-NEXT:      llvm.inline_asm {{.*}}"prefetch.tensormap [$0];", "l" %[[MAP]]
 // CHECK-COUNT-2:   "mbarrier.init.shared::cta.b64 [$0], $1;", "r,r" %{{.*}}, %c1_i32
 // CHECK-COUNT-2:   "mbarrier.init.shared::cta.b64 [$0], $1;", "r,r" %{{.*}}, %c8_i32
 // CHECK:           nvvm.fence.mbarrier.init

@@ -1,5 +1,19 @@
 // RUN: cca-opt %s --allow-unregistered-dialect --hopper-allocate-workspace --canonicalize --cse --split-input-file | FileCheck %s
 
+// CHECK-LABEL: func.func @temporary(
+// CHECK:         memref.view
+// CHECK-LABEL: func.func @temporary_workspace_size(
+func.func @temporary(%in: memref<?x64xf32>, %out: memref<?x64xf32>) {
+  %c0 = arith.constant 0 : index
+  %n = memref.dim %in, %c0 : memref<?x64xf32>
+  %between = memref.alloc(%n) : memref<?x64xf32>
+  memref.copy %in, %between : memref<?x64xf32> to memref<?x64xf32>
+  memref.copy %between, %out : memref<?x64xf32> to memref<?x64xf32>
+  return
+}
+
+// -----
+
 module attributes {gpu.container_module} {
   gpu.module @kernels {
     gpu.func @step(%in: memref<?x?x2x64xbf16>, %out: memref<?x?x2x64xbf16>) kernel {
@@ -107,5 +121,25 @@ func.func @loop(%n: index) {
     "use"(%a) : (memref<64xf32>) -> ()
     "use"(%b) : (memref<64xf32>) -> ()
   }
+  return
+}
+
+// -----
+
+// Who comes first is open.
+// CHECK-LABEL: func.func @branches(
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C256:.*]] = arith.constant 256 : index
+// CHECK-DAG:     memref.view %{{.*}}[%[[C0]]][] : memref<?xi8> to memref<64xf32>
+// CHECK-DAG:     memref.view %{{.*}}[%[[C256]]][] : memref<?xi8> to memref<64xf32>
+func.func @branches(%which: i1) {
+  %a = memref.alloc() : memref<64xf32>
+  "use"(%a) : (memref<64xf32>) -> ()
+  cf.cond_br %which, ^more, ^end
+^more:
+  %b = memref.alloc() : memref<64xf32>
+  "use"(%b) : (memref<64xf32>) -> ()
+  cf.br ^end
+^end:
   return
 }

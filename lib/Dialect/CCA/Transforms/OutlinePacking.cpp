@@ -33,6 +33,7 @@ static FailureOr<Packing> findPacking(func::FuncOp function) {
   Packing packing;
   BackwardSliceOptions options;
   options.inclusive = true;
+  options.omitUsesFromAbove = false;
   llvm::SetVector<Operation *> slice;
   for (Operation &op : function.front()) {
     if (!op.hasAttr(packingAttrName))

@@ -14,8 +14,9 @@
 // CHECK-SAME:    %[[HIDDEN:[^:]*]]: tensor<?x8xbf16>, %[[SCALE:[^:]*]]: tensor<4x8xf32>,
 // CHECK-SAME:    %[[FOLD:[^:]*]]: tensor<4x8xbf16> {cca.packed = 0 : i64}, %[[BOTH:[^:]*]]: tensor<8x8xbf16> {cca.packed = 1 : i64})
 // CHECK-NOT:     linalg.generic
-// CHECK:         "kernel"(%[[HIDDEN]], %[[SCALE]], %[[FOLD]], %[[BOTH]])
-func.func @block(%hidden: tensor<?x8xbf16>, %w: tensor<4x8xbf16>, %scale: tensor<4x8xf32>) {
+// CHECK:         return %[[HIDDEN]], %[[SCALE]], %[[FOLD]], %[[BOTH]]
+func.func @block(%hidden: tensor<?x8xbf16>, %w: tensor<4x8xbf16>, %scale: tensor<4x8xf32>)
+    -> (tensor<?x8xbf16>, tensor<4x8xf32>, tensor<4x8xbf16>, tensor<8x8xbf16>) {
   %empty = tensor.empty() : tensor<4x8xbf16>
   %fold = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
       ins(%w, %scale : tensor<4x8xbf16>, tensor<4x8xf32>) outs(%empty : tensor<4x8xbf16>) attrs = {cca.packing} {
@@ -28,8 +29,7 @@ func.func @block(%hidden: tensor<?x8xbf16>, %w: tensor<4x8xbf16>, %scale: tensor
   %space = tensor.empty() : tensor<8x8xbf16>
   %half = tensor.insert_slice %w into %space[0, 0] [4, 8] [1, 1] : tensor<4x8xbf16> into tensor<8x8xbf16>
   %both = tensor.insert_slice %fold into %half[4, 0] [4, 8] [1, 1] {cca.packing} : tensor<4x8xbf16> into tensor<8x8xbf16>
-  "kernel"(%hidden, %scale, %fold, %both) : (tensor<?x8xbf16>, tensor<4x8xf32>, tensor<4x8xbf16>, tensor<8x8xbf16>) -> ()
-  return
+  return %hidden, %scale, %fold, %both : tensor<?x8xbf16>, tensor<4x8xf32>, tensor<4x8xbf16>, tensor<8x8xbf16>
 }
 
 // -----
