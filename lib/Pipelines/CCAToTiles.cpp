@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -34,6 +35,11 @@ static void buildKernelPasses(OpPassManager &pm,
 
 /// The host's tensors to buffers of its callers.
 static void buildHostPasses(OpPassManager &pm) {
+  // What functions compute themselves, packed weights: arith on whole tensors
+  // has no bufferization, and a constant one is memory that nobody fills.
+  OpPassManager &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createConvertElementwiseToLinalgPass());
+  functions.addPass(createLinalgElementwiseOpFusionPass());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
   // Callers pass views with any strides.

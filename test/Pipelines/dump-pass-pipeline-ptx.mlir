@@ -16,6 +16,10 @@
 // TILES-NEXT: cse
 
 // The host's tensors to buffers of its callers.
+// TILES-NEXT: func.func(
+// TILES-NEXT:   convert-elementwise-to-linalg
+// TILES-NEXT:   linalg-fuse-elementwise-ops
+// TILES-NEXT: ),
 // TILES-NEXT: one-shot-bufferize{{.*}}function-boundary-type-conversion=infer-layout-map
 // TILES-NEXT: buffer-results-to-out-params{{.*}}hoist-dynamic-allocs=true{{.*}}hoist-static-allocs=true
 // TILES:      canonicalize

@@ -8,6 +8,7 @@
 #include "cca/Pipelines/Pipelines.h"
 #include "cca/Simulator/Trace.h"
 
+#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FileSystem.h"
@@ -54,6 +55,7 @@ static LogicalResult lowerToTiles(ModuleOp module, const Entry &entry,
 static LogicalResult lowerToLoops(ModuleOp module) {
   PassManager pm(module.getContext());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  pm.addNestedPass<func::FuncOp>(createLowerAffinePass());
   return pm.run(module);
 }
 
