@@ -43,9 +43,9 @@ void Box::forEachInside(int64_t begin, int64_t end, Fn fn) const {
     int64_t right = std::min(cols, buffer.sizes[colDim] - coordinates[colDim]);
     for (int64_t col = left; col < right; ++col)
       fn(row * cols + col,
-         buffer.storage->data() + (first + row * buffer.strides[rowDim] +
-                                   col * buffer.strides[colDim]) *
-                                      bytes);
+         buffer.data() + (first + row * buffer.strides[rowDim] +
+                          col * buffer.strides[colDim]) *
+                             bytes);
   }
 }
 

@@ -122,28 +122,28 @@ static Step runSubView(Agent &agent, memref::SubViewOp op) {
   return Step::Next;
 }
 
-/// Bytes of a buffer as a buffer of other elements.
+/// Bytes of a buffer as a buffer of other elements, with an address of its own.
 static Step runView(Agent &agent, memref::ViewOp op) {
   Buffer view = agent.get<Buffer>(op.getSource());
   int64_t available = view.sizes.front();
+  int64_t shift = agent.getInt(op.getByteShift());
   MemRefType type = op.getType();
+  view.base += view.offset + shift;
+  view.offset = 0;
   view.elementType = type.getElementType();
-  int64_t bytes = view.elementBytes(), size = bytes;
-  int64_t begin = view.offset + agent.getInt(op.getByteShift());
   view.sizes.assign(mix(agent, type.getShape(), op.getSizes()));
   view.strides.assign(view.sizes.size(), 1);
-  for (size_t dim = view.sizes.size(); dim-- > 0;) {
-    view.strides[dim] = size / bytes;
-    size *= view.sizes[dim];
-  }
-  int64_t shift = begin - view.offset;
-  if (begin % bytes || shift < 0 || size < 0 || size > available - shift) {
-    op.emitError("expects ") << type << " at a multiple of " << bytes
-                             << " bytes inside of " << available << ", but got "
-                             << size << " bytes from " << shift << " on";
+  int64_t elements = 1, bytes = view.elementBytes();
+  for (size_t dim = view.sizes.size(); dim-- > 0; elements *= view.sizes[dim])
+    view.strides[dim] = elements;
+  if (view.base % bytes || shift < 0 || elements < 0 ||
+      elements * bytes > available - shift) {
+    op.emitError("expects ")
+        << type << " at a multiple of " << bytes << " bytes inside of "
+        << available << ", but got " << elements * bytes << " bytes from "
+        << shift << " on";
     return Step::Failed;
   }
-  view.offset = begin / bytes;
   agent.set(op, std::move(view));
   return Step::Next;
 }
@@ -155,7 +155,7 @@ static uint8_t *findElement(Agent &agent, OpT op, const Buffer &buffer) {
   for (Value index : op.getIndices())
     indices.push_back(agent.getInt(index));
   if (buffer.contains(indices))
-    return buffer.storage->data() + buffer.byteOffset(indices);
+    return buffer.data() + buffer.byteOffset(indices);
   op.emitError("expects indices inside of ")
       << buffer.sizes << ", but got " << ArrayRef<int64_t>(indices);
   return nullptr;

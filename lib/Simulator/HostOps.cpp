@@ -11,9 +11,10 @@ static Step runMakeTensorMap(Agent &agent, hopper::MakeTensorMapOp op) {
   const Buffer &buffer = agent.get<Buffer>(op.getBuffer());
   constexpr int64_t alignment = HopperTarget::tmaAlignment;
   int64_t bytes = buffer.elementBytes();
-  if (buffer.offset * bytes % alignment) {
+  int64_t offset = buffer.base + buffer.offset * bytes;
+  if (offset % alignment) {
     op.emitError("expects a buffer at a multiple of ")
-        << alignment << " bytes, but got offset " << buffer.offset * bytes;
+        << alignment << " bytes, but got offset " << offset;
     return Step::Failed;
   }
   for (int64_t stride : ArrayRef(buffer.strides).drop_back())

@@ -79,9 +79,9 @@ static Step runCopy(Agent &agent, memref::CopyOp op) {
     return Step::Next;
   SmallVector<int64_t> index(source.sizes.size(), 0);
   while (true) {
-    const uint8_t *from = source.storage->data() + source.byteOffset(index);
+    const uint8_t *from = source.data() + source.byteOffset(index);
     std::copy(from, from + source.elementBytes(),
-              target.storage->data() + target.byteOffset(index));
+              target.data() + target.byteOffset(index));
     int64_t dim = int64_t(index.size()) - 1;
     for (; dim >= 0 && ++index[dim] == source.sizes[dim]; --dim)
       index[dim] = 0;

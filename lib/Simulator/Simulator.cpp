@@ -17,7 +17,7 @@ static SimulatorArray toArray(const Buffer &buffer) {
   if (llvm::is_contained(buffer.sizes, 0))
     return array;
   while (true) {
-    const uint8_t *element = buffer.storage->data() + buffer.byteOffset(index);
+    const uint8_t *element = buffer.data() + buffer.byteOffset(index);
     array.bytes.insert(array.bytes.end(), element, element + bytes);
     int64_t dim = int64_t(index.size()) - 1;
     for (; dim >= 0 && ++index[dim] == buffer.sizes[dim]; --dim)

@@ -39,7 +39,8 @@ bool Buffer::contains(ArrayRef<int64_t> indices) const {
     if (index < 0 || index >= size)
       return false;
   int64_t begin = byteOffset(indices);
-  return begin >= 0 && begin + elementBytes() <= int64_t(storage->size());
+  return begin >= 0 &&
+         begin + elementBytes() <= int64_t(storage->size()) - base;
 }
 
 Buffer Buffer::allocate(Type elementType, ArrayRef<int64_t> sizes) {

@@ -35,13 +35,16 @@ struct TileValue {
 /// A tensor or memref in device memory. Offset and strides count elements.
 struct Buffer {
   std::shared_ptr<std::vector<uint8_t>> storage;
+  /// Bytes of the storage before the memory that the offset counts from.
+  int64_t base = 0;
   Type elementType;
   int64_t offset = 0;
   SmallVector<int64_t, 5> sizes;
   SmallVector<int64_t, 5> strides;
 
   int64_t elementBytes() const;
-  /// Bytes from the begin of the storage.
+  uint8_t *data() const { return storage->data() + base; }
+  /// Bytes from `data`.
   int64_t byteOffset(ArrayRef<int64_t> indices) const;
   /// Whether the indices are inside, and what they lead to, too.
   bool contains(ArrayRef<int64_t> indices) const;
