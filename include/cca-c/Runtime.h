@@ -37,7 +37,9 @@ enum cca_status {
   /** An argument does not fit the hardware. */
   CCA_ERROR_INVALID_ARGUMENT = 2,
   /** A call of the driver failed. */
-  CCA_ERROR_DRIVER = 3
+  CCA_ERROR_DRIVER = 3,
+  /** A module does not compile; see cca-c/Compiler.h. */
+  CCA_ERROR_COMPILE = 4
 };
 
 /** What went wrong in the last call that failed in this thread; empty before

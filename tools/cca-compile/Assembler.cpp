@@ -2,6 +2,7 @@
 
 #include "Assembler.h"
 
+#include "cca/Compiler/Kernels.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -133,4 +134,21 @@ FailureOr<std::string> cca::assemble(Location loc, StringRef ptx,
     errors.push_back(message.empty() ? "exit status " + std::to_string(status)
                                      : message);
   return emitError(loc) << "ptxas failed: " << llvm::join(errors, "; ");
+}
+
+LogicalResult cca::assembleBinary(gpu::BinaryOp binary, StringRef chip,
+                                  StringRef program) {
+  auto object = cast<gpu::ObjectAttr>(binary.getObjects()[0]);
+  if (object.getFormat() != gpu::CompilationTarget::Assembly)
+    return success();
+  FailureOr<std::string> cubin =
+      assemble(binary.getLoc(), object.getObject(), chip, program);
+  if (failed(cubin))
+    return failure();
+  Builder b(binary.getContext());
+  auto assembled = gpu::ObjectAttr::get(
+      b.getContext(), object.getTarget(), gpu::CompilationTarget::Binary,
+      b.getStringAttr(*cubin), object.getProperties(), object.getKernels());
+  binary.setObjectsAttr(b.getArrayAttr(assembled));
+  return success();
 }

@@ -3,6 +3,7 @@
 #ifndef CCA_TOOLS_COMPILE_ASSEMBLER_H
 #define CCA_TOOLS_COMPILE_ASSEMBLER_H
 
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/Location.h"
 #include "mlir/Support/LLVM.h"
 
@@ -17,6 +18,11 @@ namespace mlir::cca {
 /// errors.
 FailureOr<std::string> assemble(Location loc, StringRef ptx, StringRef chip,
                                 StringRef program);
+
+/// Replaces the PTX of a binary by the cubin that `program` (or the usual
+/// ptxas) makes of it.
+LogicalResult assembleBinary(gpu::BinaryOp binary, StringRef chip,
+                             StringRef program);
 
 } // namespace mlir::cca
 

@@ -3,8 +3,8 @@
 #include "Header.h"
 
 #include "Identifiers.h"
-#include "Kernels.h"
 #include "Prototypes.h"
+#include "cca/Compiler/Kernels.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringExtras.h"

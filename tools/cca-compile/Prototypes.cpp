@@ -3,7 +3,7 @@
 #include "Prototypes.h"
 
 #include "Identifiers.h"
-#include "Support/IR/SourceNames.h"
+#include "cca/Compiler/SourceNames.h"
 
 #include "cca/Dialect/CCA/Transforms/Passes.h"
 #include "cca/Dialect/Hopper/IR/Hopper.h"

@@ -1,12 +1,13 @@
 //===- cca-compile.cpp - From MLIR to what other programs use -------------===//
 
+#include "Assembler.h"
 #include "Header.h"
-#include "HostCode.h"
-#include "Kernels.h"
 #include "Support/Failure.h"
 #include "Support/OutputFile.h"
 #include "Support/Stopwatch.h"
 
+#include "cca/Compiler/HostCode.h"
+#include "cca/Compiler/Kernels.h"
 #include "cca/Register.h"
 #include "cca/Target/HopperTarget.h"
 #include "mlir/IR/MLIRContext.h"

@@ -2,7 +2,7 @@
 
 #include "Entry.h"
 
-#include "Support/IR/SourceNames.h"
+#include "cca/Compiler/SourceNames.h"
 
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

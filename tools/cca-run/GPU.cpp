@@ -4,14 +4,9 @@
 
 #include "Arrays/MemRef.h"
 #include "Support/Failure.h"
-#include "Support/IR/Levels.h"
 #include "Support/Stopwatch.h"
 
 #include "cca-c/Device.h"
-#include "cca/Dialect/Hopper/IR/Hopper.h"
-#include "cca/Pipelines/Pipelines.h"
-#include "cca/Simulator/Simulator.h"
-#include "mlir/Pass/PassManager.h"
 
 using namespace mlir;
 using namespace mlir::cca;
@@ -27,50 +22,44 @@ LogicalResult cca::openGPU(const Entry &entry) {
   return check(entry, cca_device_open(0));
 }
 
-/// The bytes of the entry's workspace; nothing if it has none.
-static FailureOr<std::optional<int64_t>>
-findWorkspace(ModuleOp module, const Entry &entry,
-              ArrayRef<SmallVector<int64_t>> argumentShapes) {
-  auto function = module.lookupSymbol<func::FuncOp>(entry.name);
-  unsigned last = function.getNumArguments();
-  if (!last || !function.getArgAttr(last - 1, hopper::workspaceAttrName))
-    return std::optional<int64_t>();
-  FailureOr<int64_t> bytes = computeWorkspaceBytes(function, argumentShapes);
-  if (failed(bytes))
-    return failure();
-  return std::optional<int64_t>(*bytes);
-}
-
-FailureOr<GPUEntry>
-GPUEntry::compile(ModuleOp module, const Entry &entry,
-                  ArrayRef<SmallVector<int64_t>> argumentShapes, Times &times) {
+FailureOr<GPUEntry> GPUEntry::compile(ModuleOp module, const Entry &entry,
+                                      llvm::SourceMgr &sources, Times &times) {
   Stopwatch watch;
-  PassManager kernels(module.getContext()), host(module.getContext());
   // The entry is called as the module has it, with weights.
-  CCAToTilesOptions options;
+  ProgramOptions options;
   options.outlinePacking = false;
-  buildToPTXPipeline(kernels, module, options);
-  buildHostToLLVMPipeline(host);
-  if (failed(kernels.run(module)))
-    return failure();
-  auto workspaceBytes = findWorkspace(module, entry, argumentShapes);
-  if (failed(workspaceBytes) || failed(host.run(module)))
+  FailureOr<ProgramImage> image = compileProgram(module, sources, options);
+  if (failed(image))
     return failure();
   times.passes = watch.lap();
-  FailureOr<JIT> jit = JIT::compile(module, entry.name, entry);
-  if (failed(jit))
-    return failure();
+  auto program = Program::load(std::move(*image));
+  if (!program)
+    return emitError(entry.loc) << "cannot compile @" << entry.name << ": "
+                                << llvm::toString(program.takeError());
   times.llvm = watch.lap();
-  return GPUEntry(std::move(*jit), entry, *workspaceBytes);
+  return GPUEntry(std::move(*program), entry);
 }
+
+/// Its place among the functions of the program.
+static size_t findIndex(const Program &program, StringRef name) {
+  const std::vector<ProgramFunction> &functions = program.getImage().functions;
+  return llvm::find_if(functions,
+                       [name](const ProgramFunction &function) {
+                         return function.name == name;
+                       }) -
+         functions.begin();
+}
+
+GPUEntry::GPUEntry(Program program, const Entry &entry)
+    : program(std::move(program)), entry(entry),
+      index(findIndex(this->program, entry.name)) {}
 
 //===----------------------------------------------------------------------===//
 // Running
 //===----------------------------------------------------------------------===//
 
-namespace {
 /// An array in device memory, with the descriptor that compiled code takes.
-class DeviceArray {
+class cca::DeviceArray {
 public:
   /// Its memory holds whatever it held before. Null if there is not enough.
   static FailureOr<DeviceArray> allocate(const Entry &entry, NpyType type,
@@ -127,6 +116,7 @@ private:
   DeviceArray() = default;
 };
 
+namespace {
 /// A stream and the events that measure it.
 struct Stream {
   void *stream = nullptr, *begin = nullptr, *end = nullptr;
@@ -176,31 +166,41 @@ static LogicalResult prepareArrays(const Entry &entry,
   return success();
 }
 
+LogicalResult
+GPUEntry::prepareWorkspace(ArrayRef<void *> args,
+                           std::vector<DeviceArray> &workspace) const {
+  std::optional<int64_t> bytes = program.getWorkspaceBytes(index, args);
+  if (!bytes)
+    return success();
+  auto array = DeviceArray::allocate(entry, {'u', 1}, *bytes);
+  if (failed(array))
+    return failure();
+  workspace.push_back(std::move(*array));
+  return success();
+}
+
 FailureOr<SmallVector<NpyArray>> GPUEntry::run(
     ArrayRef<NpyArray> inputs, ArrayRef<SmallVector<int64_t>> resultShapes,
     llvm::function_ref<LogicalResult(llvm::function_ref<FailureOr<double>()>)>
         measure) const {
-  std::vector<DeviceArray> arrays, workspace;
+  std::vector<DeviceArray> arrays;
   Stream stream;
   if (failed(prepareArrays(entry, inputs, resultShapes, arrays)) ||
       failed(stream.open(entry)))
     return failure();
-  if (workspaceBytes) {
-    auto array = DeviceArray::allocate(entry, {'u', 1}, *workspaceBytes);
-    if (failed(array))
-      return failure();
-    workspace.push_back(std::move(*array));
-  }
   SmallVector<void *> args;
   for (DeviceArray &array : arrays)
     args.push_back(array.words.data());
+  std::vector<DeviceArray> workspace;
+  if (failed(prepareWorkspace(args, workspace)))
+    return failure();
   for (DeviceArray &array : workspace)
     args.push_back(array.words.data());
   args.push_back(stream.stream);
 
   auto launch = [&]() -> LogicalResult {
     CompiledCodeGuard guard;
-    return check(entry, jit.call(args.data()));
+    return check(entry, program.getFunction(index)(args.data()));
   };
   if (failed(launch()) ||
       failed(check(entry, cca_stream_synchronize(stream.stream))))

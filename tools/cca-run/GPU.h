@@ -3,13 +3,17 @@
 #ifndef CCA_TOOLS_RUN_GPU_H
 #define CCA_TOOLS_RUN_GPU_H
 
-#include "JIT.h"
+#include "Entry.h"
+
+#include "cca/Compiler/Program.h"
 
 namespace mlir {
 namespace cca {
 
 /// Opens the first GPU. Reports an error if there is none, or no driver.
 LogicalResult openGPU(const Entry &entry);
+
+class DeviceArray;
 
 /// An entry whose kernels run on the GPU.
 class GPUEntry {
@@ -21,11 +25,9 @@ public:
   };
 
   /// Compiles the kernels of the module to PTX and its functions for this
-  /// processor. `argumentShapes` are those of the arrays that it will be run
-  /// on, operands and then results. The module is consumed.
-  static FailureOr<GPUEntry>
-  compile(ModuleOp module, const Entry &entry,
-          ArrayRef<SmallVector<int64_t>> argumentShapes, Times &times);
+  /// processor. The module is consumed.
+  static FailureOr<GPUEntry> compile(ModuleOp module, const Entry &entry,
+                                     llvm::SourceMgr &sources, Times &times);
 
   /// Copies inputs to the GPU, runs the entry, and copies its results back:
   /// those of an entry on tensors have the given shapes, and are full of 0xff
@@ -39,15 +41,17 @@ public:
           measure = nullptr) const;
 
 private:
-  GPUEntry(JIT jit, const Entry &entry, std::optional<int64_t> workspaceBytes)
-      : jit(std::move(jit)), entry(entry), workspaceBytes(workspaceBytes) {}
+  GPUEntry(Program program, const Entry &entry);
 
-  /// Takes pointers to descriptors, of operands, of results and of the
-  /// workspace, and the stream.
-  JIT jit;
+  /// Allocates the workspace that a call with these arguments needs, if any.
+  LogicalResult prepareWorkspace(ArrayRef<void *> args,
+                                 std::vector<DeviceArray> &workspace) const;
+
+  Program program;
   Entry entry;
-  /// None if it takes no workspace.
-  std::optional<int64_t> workspaceBytes;
+  /// Of the function of the program that takes pointers to descriptors, of
+  /// operands, of results and of the workspace, and the stream.
+  size_t index;
 };
 
 } // namespace cca

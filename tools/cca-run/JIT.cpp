@@ -5,14 +5,14 @@
 #include "JITRuntime.h"
 #include "LLVMModule.h"
 #include "Support/Failure.h"
-#include "Support/IR/Optimize.h"
+#include "cca/Compiler/Linker.h"
+#include "cca/Compiler/Optimize.h"
 
-#include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
@@ -32,14 +32,7 @@ static void handleDiagnostic(const llvm::DiagnosticInfo *info, void *) {
 /// Reports calls to functions that nobody has.
 static LogicalResult checkCallees(const llvm::Module &module,
                                   const Entry &entry) {
-  SmallVector<StringRef> missing;
-  for (const llvm::Function &function : module)
-    if (function.isDeclaration() && !function.isIntrinsic() &&
-        !function.use_empty() && !isRuntimeFunction(function.getName())) {
-      StringRef name = function.getName();
-      name.consume_front("_mlir_ciface_");
-      missing.push_back(name);
-    }
+  SmallVector<StringRef> missing = findMissing(module, getRuntimeFunctions());
   if (missing.empty())
     return success();
   return emitError(entry.loc)
@@ -62,20 +55,9 @@ link(llvm::orc::ThreadSafeModule module) {
     optimize(llvmModule, **target);
   });
 
-  // No symbols of this process but those of the table, and no static
-  // constructors.
-  auto jit = llvm::orc::LLJITBuilder()
-                 .setJITTargetMachineBuilder(std::move(*builder))
-                 .setLinkProcessSymbolsByDefault(false)
-                 .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
-                 .create();
+  auto jit = createLinker(std::move(*builder), getRuntimeFunctions());
   if (!jit)
     return jit.takeError();
-  llvm::orc::MangleAndInterner mangle((*jit)->getExecutionSession(),
-                                      (*jit)->getDataLayout());
-  if (llvm::Error error = (*jit)->getMainJITDylib().define(
-          llvm::orc::absoluteSymbols(getRuntimeSymbols(mangle))))
-    return std::move(error);
   if (llvm::Error error = (*jit)->addIRModule(std::move(module)))
     return std::move(error);
   return std::move(*jit);
@@ -83,8 +65,7 @@ link(llvm::orc::ThreadSafeModule module) {
 
 FailureOr<JIT> JIT::compile(ModuleOp module, StringRef function,
                             const Entry &entry) {
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
+  initializeNativeTarget();
   installFatalErrorHandler();
   auto context = std::make_unique<llvm::LLVMContext>();
   context->setDiagnosticHandlerCallBack(handleDiagnostic);
@@ -97,18 +78,10 @@ FailureOr<JIT> JIT::compile(ModuleOp module, StringRef function,
     return emitError(entry.loc) << "cannot compile @" << entry.name << ": "
                                 << llvm::toString(linked.takeError());
   JIT compiled(std::move(*linked));
-  // ORC reports what went wrong, the lookup only that something did.
-  auto reason = std::make_shared<std::string>();
-  compiled.jit->getExecutionSession().setErrorReporter(
-      [reason](llvm::Error error) {
-        *reason = llvm::toString(std::move(error));
-      });
-  auto address = compiled.jit->lookup(packedEntryName);
-  if (!address) {
-    std::string failure = llvm::toString(address.takeError());
+  auto address = findFunction(*compiled.jit, packedEntryName);
+  if (!address)
     return emitError(entry.loc) << "cannot compile @" << entry.name << ": "
-                                << (reason->empty() ? failure : *reason);
-  }
+                                << llvm::toString(address.takeError());
   compiled.function = address->toPtr<int32_t (*)(void **)>();
   return std::move(compiled);
 }

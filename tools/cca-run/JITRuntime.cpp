@@ -4,7 +4,6 @@
 
 #include "Arrays/MemRef.h"
 #include "Support/Failure.h"
-#include "cca-c/Runtime.h"
 #include "cca/Support/Half.h"
 
 #include "llvm/ADT/APFloat.h"
@@ -158,8 +157,8 @@ static void sinCosDouble(double x, double *sin, double *cos) {
 static float powFloat(float x, int n) { return std::pow(x, float(n)); }
 static double powDouble(double x, int n) { return std::pow(x, double(n)); }
 
-static llvm::StringMap<llvm::orc::ExecutorAddr> makeTable() {
-  llvm::StringMap<llvm::orc::ExecutorAddr> table;
+static FunctionTable makeTable() {
+  FunctionTable table = getLaunchFunctions();
   auto add = [&](StringRef name, auto *function) {
     table[name] = llvm::orc::ExecutorAddr::fromPtr(function);
   };
@@ -169,16 +168,7 @@ static llvm::StringMap<llvm::orc::ExecutorAddr> makeTable() {
   add("calloc", allocateZeros);
   add("aligned_alloc", allocateAligned);
   add("free", std::free);
-  add("memcpy", std::memcpy);
-  add("memmove", std::memmove);
-  add("memset", std::memset);
   add("memrefCopy", copyMemRef);
-  add("cca_fail", cca_fail);
-  add("cca_check_argument", cca_check_argument);
-  add("cca_check_workspace", cca_check_workspace);
-  add("cca_launch_kernel", cca_launch_kernel);
-  add("cca_encode_tensor_map", cca_encode_tensor_map);
-  add("cca_get_multiprocessor_count", cca_get_multiprocessor_count);
   add("__truncsfbf2", truncateToBf16);
   add("__truncdfbf2", truncateDoubleToBf16);
   add("__truncsfhf2", truncateToF16);
@@ -234,20 +224,7 @@ static llvm::StringMap<llvm::orc::ExecutorAddr> makeTable() {
   return table;
 }
 
-static const llvm::StringMap<llvm::orc::ExecutorAddr> &getTable() {
-  static const llvm::StringMap<llvm::orc::ExecutorAddr> table = makeTable();
+const FunctionTable &mlir::cca::getRuntimeFunctions() {
+  static const FunctionTable table = makeTable();
   return table;
-}
-
-bool mlir::cca::isRuntimeFunction(StringRef name) {
-  return getTable().contains(name);
-}
-
-llvm::orc::SymbolMap
-mlir::cca::getRuntimeSymbols(llvm::orc::MangleAndInterner mangle) {
-  llvm::orc::SymbolMap symbols;
-  for (const auto &[name, address] : getTable())
-    symbols[mangle(name)] = {address, llvm::JITSymbolFlags::Exported |
-                                          llvm::JITSymbolFlags::Callable};
-  return symbols;
 }

@@ -254,10 +254,9 @@ static FailureOr<SmallVector<NpyArray>> runOnCPU(ModuleOp module,
   return results;
 }
 
-static FailureOr<SmallVector<NpyArray>> runOnGPU(ModuleOp module,
-                                                 const Entry &entry,
-                                                 ArrayRef<NpyArray> inputs,
-                                                 double parseSeconds) {
+static FailureOr<SmallVector<NpyArray>>
+runOnGPU(ModuleOp module, const Entry &entry, ArrayRef<NpyArray> inputs,
+         llvm::SourceMgr &sources, double parseSeconds) {
   if (failed(openGPU(entry)))
     return failure();
   SmallVector<SmallVector<int64_t>> shapes;
@@ -267,12 +266,8 @@ static FailureOr<SmallVector<NpyArray>> runOnGPU(ModuleOp module,
       return failure();
     shapes = std::move(*computed);
   }
-  SmallVector<SmallVector<int64_t>> argumentShapes;
-  for (const NpyArray &input : inputs)
-    argumentShapes.push_back(input.shape);
-  llvm::append_range(argumentShapes, shapes);
   GPUEntry::Times times;
-  auto compiled = GPUEntry::compile(module, entry, argumentShapes, times);
+  auto compiled = GPUEntry::compile(module, entry, sources, times);
   if (failed(compiled))
     return failure();
   if (!reportTime)
@@ -330,7 +325,7 @@ static LogicalResult runEntry(MLIRContext &context,
     break;
   }
   case Target::gpu:
-    results = runOnGPU(*module, *entry, inputs, parseSeconds);
+    results = runOnGPU(*module, *entry, inputs, sources, parseSeconds);
     break;
   }
   if (failed(results) || failed(writeResults(outputs, *results)))

@@ -1,6 +1,6 @@
 //===- Levels.cpp - From the level that a module is on --------------------===//
 
-#include "Support/IR/Levels.h"
+#include "cca/Compiler/Levels.h"
 
 #include "cca/Conversion/Passes.h"
 #include "cca/Dialect/CCA/IR/CCA.h"

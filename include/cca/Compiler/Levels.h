@@ -1,7 +1,7 @@
 //===- Levels.h - From the level that a module is on ------------*- C++ -*-===//
 
-#ifndef CCA_TOOLS_SUPPORT_IR_LEVELS_H
-#define CCA_TOOLS_SUPPORT_IR_LEVELS_H
+#ifndef CCA_COMPILER_LEVELS_H
+#define CCA_COMPILER_LEVELS_H
 
 #include "cca/Pipelines/Pipelines.h"
 
@@ -21,4 +21,4 @@ void buildToPTXPipeline(OpPassManager &pm, ModuleOp module,
 } // namespace cca
 } // namespace mlir
 
-#endif // CCA_TOOLS_SUPPORT_IR_LEVELS_H
+#endif // CCA_COMPILER_LEVELS_H

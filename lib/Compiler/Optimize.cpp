@@ -1,14 +1,21 @@
 //===- Optimize.cpp - LLVM's pipeline for a target ------------------------===//
 
-#include "Support/IR/Optimize.h"
+#include "cca/Compiler/Optimize.h"
 
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
+
+void cca::initializeNativeTarget() {
+  static const bool initialized = !llvm::InitializeNativeTarget() &&
+                                  !llvm::InitializeNativeTargetAsmPrinter();
+  (void)initialized;
+}
 
 void cca::optimize(llvm::Module &module, llvm::TargetMachine &target) {
   module.setDataLayout(target.createDataLayout());

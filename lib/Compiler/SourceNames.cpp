@@ -1,6 +1,6 @@
 //===- SourceNames.cpp - The names of values in the source ----------------===//
 
-#include "Support/IR/SourceNames.h"
+#include "cca/Compiler/SourceNames.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/StringExtras.h"

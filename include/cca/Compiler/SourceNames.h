@@ -1,7 +1,7 @@
 //===- SourceNames.h - The names of values in the source --------*- C++ -*-===//
 
-#ifndef CCA_TOOLS_SUPPORT_IR_SOURCENAMES_H
-#define CCA_TOOLS_SUPPORT_IR_SOURCENAMES_H
+#ifndef CCA_COMPILER_SOURCENAMES_H
+#define CCA_COMPILER_SOURCENAMES_H
 
 #include "mlir/IR/Location.h"
 
@@ -19,4 +19,4 @@ std::string getNameInSource(Location loc, llvm::SourceMgr &sources);
 
 } // namespace mlir::cca
 
-#endif // CCA_TOOLS_SUPPORT_IR_SOURCENAMES_H
+#endif // CCA_COMPILER_SOURCENAMES_H

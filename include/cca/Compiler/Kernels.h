@@ -1,8 +1,9 @@
 //===- Kernels.h - The kernels of a module ----------------------*- C++ -*-===//
 
-#ifndef CCA_TOOLS_COMPILE_KERNELS_H
-#define CCA_TOOLS_COMPILE_KERNELS_H
+#ifndef CCA_COMPILER_KERNELS_H
+#define CCA_COMPILER_KERNELS_H
 
+#include "cca/Pipelines/Pipelines.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 
@@ -11,7 +12,8 @@ namespace mlir::cca {
 /// Compiles all kernels: each `gpu.module` becomes a `gpu.binary` with PTX.
 /// With `printSchedules`, the schedules that were chosen are reported as
 /// remarks.
-LogicalResult compileKernels(ModuleOp module, bool printSchedules);
+LogicalResult compileKernels(ModuleOp module, bool printSchedules,
+                             const CCAToTilesOptions &options = {});
 
 /// The only binary of a module. Reports an error if there is another number of
 /// them.
@@ -20,11 +22,6 @@ FailureOr<gpu::BinaryOp> getBinary(ModuleOp module);
 /// The PTX or the cubin of a binary.
 StringRef getImage(gpu::BinaryOp binary);
 
-/// Replaces the PTX of a binary by the cubin that `program` (or the usual
-/// ptxas) makes of it.
-LogicalResult assembleBinary(gpu::BinaryOp binary, StringRef chip,
-                             StringRef program);
-
 } // namespace mlir::cca
 
-#endif // CCA_TOOLS_COMPILE_KERNELS_H
+#endif // CCA_COMPILER_KERNELS_H

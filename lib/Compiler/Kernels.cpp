@@ -1,9 +1,8 @@
 //===- Kernels.cpp - The kernels of a module ------------------------------===//
 
-#include "Kernels.h"
+#include "cca/Compiler/Kernels.h"
 
-#include "Assembler.h"
-#include "Support/IR/Levels.h"
+#include "cca/Compiler/Levels.h"
 
 #include "cca/Dialect/CCA/IR/CCA.h"
 #include "mlir/Pass/Pass.h"
@@ -27,11 +26,12 @@ class SchedulePrinter : public PassInstrumentation {
 };
 } // namespace
 
-LogicalResult cca::compileKernels(ModuleOp module, bool printSchedules) {
+LogicalResult cca::compileKernels(ModuleOp module, bool printSchedules,
+                                  const CCAToTilesOptions &options) {
   PassManager pm(module.getContext());
   if (printSchedules)
     pm.addInstrumentation(std::make_unique<SchedulePrinter>());
-  buildToPTXPipeline(pm, module);
+  buildToPTXPipeline(pm, module, options);
   return pm.run(module);
 }
 
@@ -45,21 +45,4 @@ FailureOr<gpu::BinaryOp> cca::getBinary(ModuleOp module) {
 
 StringRef cca::getImage(gpu::BinaryOp binary) {
   return cast<gpu::ObjectAttr>(binary.getObjects()[0]).getObject();
-}
-
-LogicalResult cca::assembleBinary(gpu::BinaryOp binary, StringRef chip,
-                                  StringRef program) {
-  auto object = cast<gpu::ObjectAttr>(binary.getObjects()[0]);
-  if (object.getFormat() != gpu::CompilationTarget::Assembly)
-    return success();
-  FailureOr<std::string> cubin =
-      assemble(binary.getLoc(), object.getObject(), chip, program);
-  if (failed(cubin))
-    return failure();
-  Builder b(binary.getContext());
-  auto assembled = gpu::ObjectAttr::get(
-      b.getContext(), object.getTarget(), gpu::CompilationTarget::Binary,
-      b.getStringAttr(*cubin), object.getProperties(), object.getKernels());
-  binary.setObjectsAttr(b.getArrayAttr(assembled));
-  return success();
 }
