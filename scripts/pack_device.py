@@ -59,6 +59,10 @@ class Packer:
         for library in self.runtime():
             _copy(library, self.out)
 
+    def copy_library(self, library: Path) -> None:
+        """The compiler as a library, with which the block is compiled where it runs."""
+        _copy(library.resolve(), self.out, "libcca.so")
+
     def copy_peer(self, folder: Path) -> None:
         """The files of an external peer."""
         for path in folder.iterdir():
@@ -96,10 +100,10 @@ SETS = {
 }
 
 
-def _copy(file: Path, folder: Path) -> None:
+def _copy(file: Path, folder: Path, name: str | None = None) -> None:
     """A new file, also where there was one: a program may have the old one mapped."""
     folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / file.name
+    copy = folder / (name or file.name)
     copy.unlink(missing_ok=True)
     shutil.copyfile(file, copy)
 
@@ -119,6 +123,9 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     cli.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="default: cores")
     cli.add_argument("--cc", default="cc", help="links the libraries; default: cc")
     cli.add_argument("--peer", type=Path, metavar="DIR", help=f"to copy, as .device/{PEER}")
+    cli.add_argument(
+        "--library", type=Path, metavar="FILE", help="libcca.so of the release preset, to copy"
+    )
     cli.add_argument("--list", action="store_true", help="only print the names of the kernels")
     arguments = cli.parse_args(argv)
     for name in arguments.sets:
@@ -156,6 +163,8 @@ def main(argv: list[str] | None = None) -> int:
         packer.prepare()
         if arguments.peer:
             packer.copy_peer(arguments.peer)
+        if arguments.library:
+            packer.copy_library(arguments.library)
         failed = pack_all(packer, variants, arguments.jobs)
     except OSError as error:
         print(f"pack_device.py: error: {error}", file=sys.stderr)

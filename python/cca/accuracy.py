@@ -58,11 +58,13 @@ def limits(op: str, operands: Mapping[str, np.ndarray], config: CCAConfig) -> li
     The log-sum-exp is computed and stored in f32 whatever the element type.
     """
     if config.dtype == "f32":
-        return [F32_LIMIT] * {"attention": 1, "prologue": 3, "flash": 2}[op]
+        return [F32_LIMIT] * {"attention": 1, "prologue": 3, "flash": 2, "prefill": 3}[op]
     once = ROUNDING * UNIT_ROUNDOFF[config.dtype]
     query_key = math.sqrt(QK_ROUNDINGS) * once
     if op == "prologue":
         return [MARGIN * query_key, MARGIN * query_key, MARGIN * once]
+    if op == "prefill":
+        return limits("attention", operands, config) + limits("prologue", operands, config)[1:]
     if op == "flash":
         # The softmax weights and the result; q, k and v are inputs.
         return [MARGIN * math.sqrt(2) * once, F32_LIMIT]

@@ -6,7 +6,7 @@ import torch
 
 from cca.attention_variants import AttentionVariant
 
-DTYPES = {"bf16": torch.bfloat16, "f16": torch.float16}
+DTYPES = {"bf16": torch.bfloat16, "f16": torch.float16, "f32": torch.float32}
 
 # How queries, keys and values lie in memory; see `place`.
 LAYOUTS = ("contiguous", "fused", "heads_first", "padded", "every_second")

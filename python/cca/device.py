@@ -1,4 +1,7 @@
-"""Compiled functions on tensors of a GPU: loads what `cca-compile --emit=obj` made.
+"""Compiled functions on tensors of a GPU.
+
+`CompiledFunction` loads what `cca-compile --emit=obj` made; `cca.program` compiles in this
+process.
 
     cca-compile attn.mlir --emit=obj -o attn.o
     cc -shared attn.o -o attn.so -lcca_runtime
@@ -17,6 +20,7 @@ import ctypes
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from cca.operands import Tensor
 from cca.signature import signature
@@ -28,6 +32,7 @@ _ELEMENTS = {
     for spelling, element in {
         **{"float32": "f32", "float16": "f16", "bfloat16": "bf16", "int32": "i32"},
         **{"f32": "f32", "f16": "f16", "bf16": "bf16", "i32": "i32"},
+        **{"int8": "i8", "uint8": "i8", "i8": "i8"},
     }.items()
 }
 
@@ -36,32 +41,43 @@ class DeviceError(RuntimeError):
     """A compiled function, or the CUDA driver below it, refused a call."""
 
 
-class CompiledFunction:
-    """One function of a shared library.
+class Role(NamedTuple):
+    """What a function does with a parameter.
 
-    `parameters` are its tensors, operands first, then results; a size of None is dynamic.
-    Without them they are read off the module that the library was compiled from, which
-    must stand beside it with the ending `.mlir`.
-
-    Raises OSError if the library or the module cannot be loaded, DeviceError if it has no
-    such function, SignatureError if the module does not declare it.
+    operand, result, workspace (memory for what is between kernels), or packed: weights
+    as kernels read them, result number `packed` of the function that packs them.
     """
 
-    def __init__(self, path: Path | str, name: str, parameters: Sequence[Tensor] | None = None):
-        """Loads the library; no kernel is loaded before its first launch."""
-        path = Path(path).resolve()
-        if parameters is None:
-            parameters = signature(path.with_suffix(".mlir").read_text(encoding="utf-8"), name)
+    kind: str
+    packed: int = 0
+
+
+class DeviceFunction:
+    """A function that launches kernels. What calls it is up to those derived from it."""
+
+    def __init__(self, name: str, parameters: Sequence[Tensor]):
+        """`parameters` are its tensors, operands first, then results; None is dynamic."""
         self.name = name
         self.parameters = list(parameters)
-        self._library = ctypes.CDLL(str(path))
-        self._function = self._symbol(name)
-        # One descriptor for each tensor, then the stream.
-        self._function.argtypes = [ctypes.c_void_p] * (len(self.parameters) + 1)
-        self._function.restype = ctypes.c_int32
-        self._last_error = self._symbol("cca_last_error")
-        self._last_error.restype = ctypes.c_char_p
+        # Of each parameter, where they are known.
+        self.roles: list[Role] = []
         self._threads = threading.local()
+
+    def workspace_size(self, addresses: Sequence[int]) -> int:
+        """Bytes of workspace that a call with descriptors at these addresses needs."""
+        return 0
+
+    def prepare(self, addresses: Sequence[int]) -> Callable[[int], int]:
+        """A call with descriptors at these addresses: takes a stream, returns a status."""
+        raise NotImplementedError
+
+    def last_error(self) -> str:
+        """What went wrong in the last call of this thread that failed."""
+        raise NotImplementedError
+
+    def open_device(self, index: int) -> int:
+        """Makes the context of a device current in this thread; a status."""
+        raise NotImplementedError
 
     def __call__(self, *tensors, stream: int | None = None) -> None:
         """Launches on `tensors`; see `bind`."""
@@ -78,40 +94,37 @@ class CompiledFunction:
         """
         index = self._check(tensors)
         descriptors = [descriptor(tensor) for tensor in tensors]
-        addresses = [ctypes.addressof(fields) for fields in descriptors]
-        function = self._function
+        call = self.prepare([ctypes.addressof(fields) for fields in descriptors])
 
         def launch(stream: int | None = None, _keep=(tensors, descriptors)) -> None:
-            if stream is None:
-                status = self._on_current_stream(index, addresses)
-            else:
-                status = function(*addresses, stream)
-            if status:
-                raise DeviceError(f"@{self.name}: {self._last_error().decode(errors='replace')}")
+            self.run(call, index, stream)
 
         return launch
 
-    def _on_current_stream(self, index: int, addresses: list[int]) -> int:
+    def run(self, call: Callable[[int], int], index: int, stream: int | None = None) -> None:
+        """Makes a prepared call, on PyTorch's current stream of device `index` if None.
+
+        Raises DeviceError if it fails.
+        """
+        status = self._on_current_stream(call, index) if stream is None else call(stream)
+        if status:
+            raise DeviceError(f"@{self.name}: {self.last_error()}")
+
+    def _on_current_stream(self, call: Callable[[int], int], index: int) -> int:
         import torch
 
         stream = torch.cuda.current_stream(index).cuda_stream
         opened = self._threads.__dict__.setdefault("opened", set())
         if torch.cuda.current_device() == index and index in opened:
-            return self._function(*addresses, stream)
+            return call(stream)
         # PyTorch makes the context of a device current in a thread when it needs it there;
         # in a thread that has not called CUDA yet there is none.
         with torch.cuda.device(index):
             if index not in opened:
-                if status := self._symbol("cca_device_open")(index):
+                if status := self.open_device(index):
                     return status
                 opened.add(index)
-            return self._function(*addresses, stream)
-
-    def _symbol(self, name: str):
-        try:
-            return getattr(self._library, name)
-        except AttributeError:
-            raise DeviceError(f"{self._library._name} has no function '{name}'") from None
+            return call(stream)
 
     def _check(self, tensors: Sequence) -> int:
         """The index of the device of all tensors, which are as declared."""
@@ -128,15 +141,60 @@ class CompiledFunction:
                 raise ValueError(self._wrong(parameter, "on a CUDA device", device))
             if device.index != first.index:
                 raise ValueError(self._wrong(parameter, f"on {first}", device))
-            if _ELEMENTS.get(str(tensor.dtype)) != parameter.element:
+            if element_of(tensor) != parameter.element:
                 raise TypeError(self._wrong(parameter, f"of {parameter.element}", tensor.dtype))
-            if not _fits(tensor.shape, parameter.shape):
-                wanted = f"of shape {_shape(parameter.shape)}"
-                raise ValueError(self._wrong(parameter, wanted, _shape(tensor.shape)))
+            if not fits(tensor.shape, parameter.shape):
+                wanted = f"of shape {shape_text(parameter.shape)}"
+                raise ValueError(self._wrong(parameter, wanted, shape_text(tensor.shape)))
         return 0 if first is None or first.index is None else first.index
 
     def _wrong(self, parameter: Tensor, expected: str, got) -> str:
         return f"@{self.name} expects {parameter.name} {expected}, but got {got}"
+
+
+class CompiledFunction(DeviceFunction):
+    """One function of a shared library.
+
+    `parameters` are its tensors, operands first, then results; a size of None is dynamic.
+    Without them they are read off the module that the library was compiled from, which
+    must stand beside it with the ending `.mlir`.
+
+    Raises OSError if the library or the module cannot be loaded, DeviceError if it has no
+    such function, SignatureError if the module does not declare it.
+    """
+
+    def __init__(self, path: Path | str, name: str, parameters: Sequence[Tensor] | None = None):
+        """Loads the library; no kernel is loaded before its first launch."""
+        path = Path(path).resolve()
+        if parameters is None:
+            parameters = signature(path.with_suffix(".mlir").read_text(encoding="utf-8"), name)
+        super().__init__(name, parameters)
+        self._library = ctypes.CDLL(str(path))
+        self._function = self._symbol(name)
+        # One descriptor for each tensor, then the stream.
+        self._function.argtypes = [ctypes.c_void_p] * (len(self.parameters) + 1)
+        self._function.restype = ctypes.c_int32
+        self._last_error = self._symbol("cca_last_error")
+        self._last_error.restype = ctypes.c_char_p
+
+    def prepare(self, addresses: Sequence[int]) -> Callable[[int], int]:
+        """See `DeviceFunction`."""
+        function = self._function
+        return lambda stream: function(*addresses, stream)
+
+    def last_error(self) -> str:
+        """See `DeviceFunction`."""
+        return self._last_error().decode(errors="replace")
+
+    def open_device(self, index: int) -> int:
+        """See `DeviceFunction`."""
+        return self._symbol("cca_device_open")(index)
+
+    def _symbol(self, name: str):
+        try:
+            return getattr(self._library, name)
+        except AttributeError:
+            raise DeviceError(f"{self._library._name} has no function '{name}'") from None
 
 
 def descriptor(tensor):
@@ -149,11 +207,18 @@ def descriptor(tensor):
     return (ctypes.c_int64 * len(fields))(*fields)
 
 
-def _fits(shape: Sequence[int], declared: Sequence[int | None]) -> bool:
+def element_of(tensor) -> str | None:
+    """Its element type as MLIR spells it; None if it is none that functions have."""
+    return _ELEMENTS.get(str(tensor.dtype))
+
+
+def fits(shape: Sequence[int], declared: Sequence[int | None]) -> bool:
+    """Whether a shape is one of those declared, in which None is any size."""
     return len(shape) == len(declared) and all(
         wanted is None or size == wanted for size, wanted in zip(shape, declared, strict=True)
     )
 
 
-def _shape(sizes: Sequence[int | None]) -> str:
+def shape_text(sizes: Sequence[int | None]) -> str:
+    """As messages spell it: `?x?x2x16`."""
     return "x".join("?" if size is None else str(size) for size in sizes) or "()"

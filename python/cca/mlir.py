@@ -5,19 +5,28 @@ from cca.operands import ENTRY, Tensor, operands, results
 
 
 def module_text(config: CCAConfig, op: str, batch=None, seq=None, lse=False) -> str:
-    """Module for `op`: attention, prologue or flash; B and S are dynamic where None."""
+    """Module for `op`, one of `ENTRY`; B and S are dynamic where None."""
     arguments = operands(config, op, batch, seq)
     outputs = results(config, op, batch, seq, lse)
     types = ", ".join(map(tensor_type, outputs))
     values = ", ".join(f"%{output.name}" for output in outputs)
     parameters = ",\n".join(f"    %{arg.name}: {tensor_type(arg)}" for arg in arguments)
-    clauses = _flash(config, arguments) if op == "flash" else _block(config, op, arguments)
-    operation = "\n      ".join([*clauses, f"-> {types}"])
     result_types = f"({types})" if len(outputs) > 1 else types
+    if op == "flash":
+        operations = _operation(_flash(config, arguments), outputs)
+    elif op == "projection":
+        operations = _operation(_projection(arguments), outputs)
+    elif op == "prefill":
+        # Their prologues are one: equal ops are computed once.
+        qkv = results(config, "prologue", batch, seq)
+        operations = _operation(_block(config, "attention", arguments), outputs[:1])
+        operations += _operation(_block(config, "prologue", arguments), qkv)
+    else:
+        operations = _operation(_block(config, op, arguments), outputs)
     return (
         f"// {_title(config, op)}\n"
         f"func.func @{ENTRY[op]}(\n{parameters}) -> {result_types} {{\n"
-        f"  {values} = {operation}\n"
+        f"{operations}"
         f"  return {values} : {types}\n"
         "}\n"
     )
@@ -52,15 +61,25 @@ def schedule_attribute(schedule: Schedule) -> str:
     return f"#cca.schedule<{', '.join(parameters)}>"
 
 
+def _operation(clauses: list[str], outputs: list[Tensor]) -> str:
+    """An operation with its clauses, a line each."""
+    values = ", ".join(f"%{output.name}" for output in outputs)
+    types = ", ".join(map(tensor_type, outputs))
+    lines = "\n      ".join([*clauses, f"-> {types}"])
+    return f"  {values} = {lines}\n"
+
+
 def _title(config: CCAConfig, op: str) -> str:
     subject = {
         "attention": f"CCA attention block, hidden size {config.hidden}",
         "prologue": f"CCA prologue, hidden size {config.hidden}",
+        "prefill": f"CCA attention block with its keys and values, hidden size {config.hidden}",
+        "projection": "Output projection of CCA",
         "flash": "Attention core of CCA",
     }[op]
     heads = f"{config.q_heads} query heads, {config.kv_heads} key heads"
     text = f"{subject}: {heads}, head dimension {config.head_dim}"
-    return text + ("." if op == "flash" else f", {config.rotary} rotary channels.")
+    return text + ("." if op in ("flash", "projection") else f", {config.rotary} rotary channels.")
 
 
 def _clause(keyword: str, *tensors: Tensor) -> str:
@@ -108,6 +127,12 @@ def _flash(config: CCAConfig, arguments: list[Tensor]) -> list[str]:
     if config.schedule is not None:
         clauses.append(f"schedule {schedule_attribute(config.schedule)}")
     return clauses
+
+
+def _projection(arguments: list[Tensor]) -> list[str]:
+    x, *weights = arguments
+    clauses = [f"cca.projection %{x.name} : {tensor_type(x)}"]
+    return clauses + [_clause(*pair) for pair in zip(("weight", "bias"), weights, strict=False)]
 
 
 def _mask(config: CCAConfig) -> list[str]:

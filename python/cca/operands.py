@@ -4,8 +4,18 @@ from typing import NamedTuple
 
 from cca.config import CCAConfig
 
-# Operation -> name of the entry function that `cca.emit` writes for it.
-ENTRY = {"attention": "block", "prologue": "prologue", "flash": "attention"}
+# Operation -> name of the entry function that `cca.emit` writes for it. `prefill` is the
+# block that returns keys and values, too, as caches keep them.
+ENTRY = {
+    "attention": "block",
+    "prologue": "prologue",
+    "flash": "attention",
+    "prefill": "prefill",
+    "projection": "projection",
+}
+
+# Operands that are other tensors in each call; all others are weights.
+INPUTS = ("hidden", "x", "query", "key", "value", "cos", "sin", "cu_seqlens")
 
 
 class Tensor(NamedTuple):
@@ -26,6 +36,11 @@ def operands(config: CCAConfig, op: str, batch=None, seq=None) -> list[Tensor]:
     if op == "flash":
         bound = [Tensor("temperature", (config.kv_heads,), "f32")] if config.normalized else []
         return [*_qkv(config, batch, seq), *bound, *_cu_seqlens(config)]
+    if op == "projection":
+        bias = [Tensor("b_o", (config.hidden,), config.dtype)] if config.bias else []
+        channels = config.q_heads * config.head_dim
+        x = Tensor("x", (batch, seq, channels), config.dtype)
+        return [x, Tensor("w_o", (config.hidden, channels), config.dtype), *bias]
 
     dtype, hidden = config.dtype, config.hidden
     q, kv = config.q_heads * config.head_dim, config.kv_heads * config.head_dim
@@ -33,7 +48,7 @@ def operands(config: CCAConfig, op: str, batch=None, seq=None) -> list[Tensor]:
     # Rows of cos and sin are positions; those of a packed batch do not run through S.
     positions = (batch, seq) if config.batched_rope else (None if config.packed else seq,)
     rope = (*positions, config.rotary)
-    with_output = op == "attention" and config.output_projection
+    with_output = op != "prologue" and config.output_projection
 
     tensors = [
         Tensor("hidden", (batch, seq, hidden), dtype),
@@ -74,8 +89,15 @@ def results(config: CCAConfig, op: str, batch=None, seq=None, lse=False) -> list
     if op == "flash":
         out = Tensor("out", (batch, seq, config.q_heads, config.head_dim), config.dtype)
         return [out, Tensor("lse", (batch, config.q_heads, seq), "f32")] if lse else [out]
-    channels = config.hidden if config.output_projection else config.q_heads * config.head_dim
-    return [Tensor("out", (batch, seq, channels), config.dtype)]
+    projected = config.output_projection or op == "projection"
+    channels = config.hidden if projected else config.q_heads * config.head_dim
+    out = Tensor("out", (batch, seq, channels), config.dtype)
+    return [out, *_qkv(config, batch, seq)[1:]] if op == "prefill" else [out]
+
+
+def weights(config: CCAConfig, op: str) -> list[Tensor]:
+    """Operands that stay the same from call to call, in order."""
+    return [tensor for tensor in operands(config, op) if tensor.name not in INPUTS]
 
 
 def _qkv(config: CCAConfig, batch, seq) -> list[Tensor]:

@@ -35,6 +35,8 @@ def expected_results(config: CCAConfig, op: str, operands, lse=False) -> list[np
         return [reference.attention(operands, config)]
     if op == "prologue":
         return list(reference.prologue(operands, config))
+    if op == "prefill":
+        return [reference.attention(operands, config), *reference.prologue(operands, config)[1:]]
     out, scores = reference.flash_attention(
         operands["query"], operands["key"], operands["value"], config, operands.get("cu_seqlens")
     )

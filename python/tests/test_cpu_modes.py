@@ -72,6 +72,12 @@ def test_fewer_tokens_than_taps(tmp_path, taps):
     check_cpu(tmp_path, config, "prologue", operands_of(config, "prologue", tokens=2))
 
 
+@pytest.mark.parametrize("modes", [{}, {"packed": True, "bias": True}, {"dtype": "bf16"}], ids=str)
+def test_prefill(tmp_path, modes):
+    config = replace(BASE, **modes)
+    check_cpu(tmp_path, config, "prefill", operands_of(config, "prefill"))
+
+
 @pytest.mark.parametrize(
     "modes", [{}, {"bias": True}, {"packed": True}, {"dtype": "bf16"}], ids=str
 )

@@ -59,8 +59,8 @@ def run(build_folder, tmp_path, capsys):
 def test_packs_once(run, build_folder, tmp_path):
     status, output, compiled = run("benchmark", "--head-dims=64")
     assert status == 0
-    assert len(compiled) == 6
-    assert "6 of 6 kernels in" in output.out
+    assert len(compiled) == 8
+    assert "8 of 8 kernels in" in output.out
     device = tmp_path / "device"
     assert not list(device.glob("*.o"))
     assert not any(path.is_symlink() for path in device.iterdir())
@@ -77,7 +77,7 @@ def test_packs_once(run, build_folder, tmp_path):
     library.unlink()
     assert run("benchmark", "--head-dims=64")[2] == [f"{variant.name}.mlir"]
     (build_folder / "bin" / "cca-compile").touch()
-    assert len(run("benchmark", "--head-dims=64")[2]) == 6
+    assert len(run("benchmark", "--head-dims=64")[2]) == 8
 
 
 def test_failures_are_shown_and_the_rest_is_packed(run, tmp_path, monkeypatch):
@@ -147,3 +147,11 @@ def test_a_library_without_its_function_is_an_error(run, tmp_path):
     library = next((tmp_path / "device").glob("d64*.so"))
     with pytest.raises(DeviceError, match="has no function 'absent'"):
         CompiledFunction(library, "absent", [])
+
+
+def test_takes_the_compiler_along(run, build_folder, tmp_path):
+    library = tmp_path / "libcca.so.0.1.0"
+    library.write_text("the compiler")
+    status, _, _ = run("benchmark", "--head-dims=64", f"--library={library}")
+    assert status == 0
+    assert (tmp_path / "device" / "libcca.so").read_text() == "the compiler"

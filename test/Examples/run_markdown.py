@@ -4,7 +4,7 @@
 usage: run_markdown.py --root SOURCES --bin FOLDER --scratch FOLDER PAGE...
 
 Commands run in a copy of the checkout that is made of links, except for build/, which
-holds bin/ and what the commands write. Blocks are told apart by their info string:
+holds bin/, lib/ and what the commands write. Blocks are told apart by their info string:
 
     ```sh           commands, which must succeed
     ```sh fails     commands, which must end with exit status 1
@@ -57,7 +57,8 @@ def missing_line(shown, language, printed):
 
 def link_checkout(root, bin_dir, scratch):
     (scratch / "build").mkdir(parents=True)
-    (scratch / "build" / "bin").symlink_to(bin_dir)
+    for folder in (bin_dir, bin_dir.parent / "lib"):
+        (scratch / "build" / folder.name).symlink_to(folder)
     for path in root.iterdir():
         if not path.name.startswith((".", "build")):
             (scratch / path.name).symlink_to(path)
