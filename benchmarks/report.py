@@ -7,12 +7,17 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 BASELINE = "cudnn"
 
 # Our kernel -> the external peer of the same softmax.
 PEER_OF = {"bounded": "peer-bounded", "auto": "peer-bounded", "online": "peer-online"}
+
+
+# What a table says of a kernel, or of one that did not run.
+Cell = Callable[[dict | None], str]
 
 
 def ratios(kernels: dict[str, dict]) -> None:
@@ -33,16 +38,16 @@ def cell(kernel: dict | None) -> str:
     return f"{kernel['tflops']:.0f}" + "".join(factors)
 
 
-def table(rows: list[dict]) -> tuple[list[str], list[list[str]]]:
+def table(rows: list[dict], cell: Cell = cell) -> tuple[list[str], list[list[str]]]:
     """Head and cells; a column for each kernel that ran at all."""
     names = list(dict.fromkeys(name for row in rows for name in row["kernels"]))
     cells = [[row["name"], *(cell(row["kernels"].get(name)) for name in names)] for row in rows]
     return ["shape", *names], cells
 
 
-def print_table(rows: list[dict], title: str) -> None:
+def print_table(rows: list[dict], title: str, cell: Cell = cell) -> None:
     """With rich where it is installed and the output is a terminal, plain otherwise."""
-    head, cells = table(rows)
+    head, cells = table(rows, cell)
     try:
         from rich.console import Console
         from rich.table import Table
@@ -68,8 +73,10 @@ def print_notes(rows: list[dict]) -> None:
     """Largest error of each kernel, and why some did not run."""
     names = list(dict.fromkeys(name for row in rows for name in row["kernels"]))
     for name in names:
-        worst = max(row["kernels"][name]["error"] for row in rows if name in row["kernels"])
-        print(f"{name}: relative error to fp64 up to {worst:.2e}")
+        errors = [row["kernels"][name].get("error") for row in rows if name in row["kernels"]]
+        errors = [error for error in errors if error is not None]
+        if errors:
+            print(f"{name}: relative error to fp64 up to {max(errors):.2e}")
     missing: dict[tuple[str, str], int] = {}
     for row in rows:
         for reason in (row["missing"] | row["broken"]).items():

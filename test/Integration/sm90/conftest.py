@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from cca import library
 from cca.attention_variants import AttentionVariant
 from cca.device import CompiledFunction
 
 ROOT = Path(__file__).resolve().parents[3]
 KERNELS = Path(os.environ.get("CCA_DEVICE_DIR", ROOT / ".device"))
+
+# The compiler, packed with the kernels. One that was built here does as well.
+if (KERNELS / library.NAME).is_file():
+    os.environ.setdefault("CCA_LIBRARY", str(KERNELS / library.NAME))
 
 # Inputs are fresh in each run; CCA_SEED brings those of an earlier one back.
 SEED = int(os.environ.get("CCA_SEED", time.time_ns() % 2**31))
@@ -28,8 +33,6 @@ def missing() -> str | None:
         return "cuda-sm90: no CUDA device"
     if torch.cuda.get_device_capability() != (9, 0):
         return f"cuda-sm90: {torch.cuda.get_device_name()} is no Hopper GPU"
-    if not KERNELS.is_dir():
-        return f"{KERNELS} is missing: run scripts/pack_device.py first, or set CCA_DEVICE_DIR"
     return None
 
 
@@ -39,6 +42,15 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
+@pytest.fixture(scope="session")
+def libcca():
+    """The compiler, for tests that compile by themselves."""
+    try:
+        return library.load()
+    except library.LibraryError as error:
+        pytest.skip(str(error))
+
+
 def pytest_report_header():
     return f"CCA_SEED={SEED}, kernels in {KERNELS}"
 
@@ -46,6 +58,10 @@ def pytest_report_header():
 @pytest.fixture(scope="session")
 def load():
     """Loads the kernel of a variant, once."""
+    if not KERNELS.is_dir():
+        pytest.skip(
+            f"{KERNELS} is missing: run scripts/pack_device.py first, or set CCA_DEVICE_DIR"
+        )
     loaded: dict[str, CompiledFunction] = {}
 
     def function(variant: AttentionVariant) -> CompiledFunction:
@@ -82,11 +98,23 @@ def records(request):
     return request.config.cca_records
 
 
+@pytest.fixture(scope="session")
+def block_records(request):
+    """The same of whole blocks; written to CCA_BLOCK_SUMMARY."""
+    request.config.cca_block_records = {}
+    return request.config.cca_block_records
+
+
 def pytest_sessionfinish(session):
-    path = os.environ.get("CCA_SUMMARY")
-    records = getattr(session.config, "cca_records", None)
+    _write(session, "CCA_SUMMARY", "cca_records", "summary")
+    _write(session, "CCA_BLOCK_SUMMARY", "cca_block_records", "block_summary")
+
+
+def _write(session, variable: str, name: str, function: str) -> None:
+    path, records = os.environ.get(variable), getattr(session.config, name, None)
     if not path or records is None:
         return
     import summary
 
-    Path(path).write_text(json.dumps(summary.summary(records, SEED), indent=1), encoding="utf-8")
+    content = getattr(summary, function)(records, SEED)
+    Path(path).write_text(json.dumps(content, indent=1), encoding="utf-8")

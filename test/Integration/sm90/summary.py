@@ -3,9 +3,11 @@
 import math
 
 from measure import Measurement
+from measure_block import problems
 
 # Errors over fewer rows are more chance than kernel.
 MANY_ROWS = 65536
+MANY_BLOCK_ROWS = 4096
 
 
 def summary(records: dict[str, Measurement], seed: int) -> dict:
@@ -31,6 +33,29 @@ def summary(records: dict[str, Measurement], seed: int) -> dict:
                 "rows": m.rows,
                 "lse": m.lse,
             }
+            for name, m in records.items()
+        },
+    }
+
+
+def block_summary(records: dict[str, dict], seed: int) -> dict:
+    """Of whole blocks: counts, the worst ratios to the peer's error, failures."""
+    failures = {name: problems(m) for name, m in records.items() if problems(m)}
+    ratios = {
+        f"{name} {result}": ours / theirs if theirs else float(ours > 0)
+        for name, m in records.items()
+        for result, (ours, theirs) in m["errors"].items()
+        if m["rows"] >= MANY_BLOCK_ROWS
+    }
+    worst = max(ratios, key=ratios.get, default=None)
+    return {
+        "combinations": len(records),
+        "failed": len(failures),
+        "seed": seed,
+        "worst": worst and {"case": worst, "ratio": _number(ratios[worst])},
+        "failures": failures,
+        "cases": {
+            name: {result: list(map(_number, pair)) for result, pair in m["errors"].items()}
             for name, m in records.items()
         },
     }
