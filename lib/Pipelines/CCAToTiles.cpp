@@ -24,6 +24,8 @@ static void buildKernelPasses(OpPassManager &pm,
   cca::CCADecomposeOptions kernels;
   kernels.into = cca::Grain::Kernels;
   pm.addPass(cca::createCCADecompose(kernels));
+  // The prologue of a block whose keys and values are results, too, is one.
+  pm.addPass(createCSEPass());
   // While the ops are those that packing was marked with.
   if (options.outlinePacking)
     pm.addPass(cca::createCCAOutlinePacking());

@@ -10,7 +10,7 @@ import pytest
 
 from cca import library
 from cca.attention_variants import attention_variant
-from cca.device import DeviceError
+from cca.device import DeviceError, descriptor
 from cca.operands import Tensor
 from cca.program import CompileError, Program
 from harness import ROOT
@@ -61,12 +61,12 @@ class Memory:
     def __init__(self, tensor: Tensor, batch: int, tokens: int):
         free = iter((batch, tokens))
         self.shape = tuple(next(free) if size is None else size for size in tensor.shape)
-        self.dtype, self.device = tensor.element, ctypes
+        self.dtype = tensor.element
         self.device = type("Device", (), {"type": "cuda", "index": 0})
         self._memory = (ctypes.c_int64 * 64)()
 
     def data_ptr(self):
-        return -(-ctypes.addressof(self._memory) // 16) * 16
+        return -(-ctypes.addressof(self._memory) // 256) * 256
 
     def stride(self):
         strides = [1]
@@ -142,3 +142,34 @@ def test_library_that_is_not_there():
     runtime = library.find().with_name("libcca_runtime.so")
     if runtime.exists():
         assert "has no function 'cca_program_compile'" in said(runtime)
+
+
+TWO_KERNELS = """
+func.func @attend(%query: tensor<?x?x4x128xbf16>, %key: tensor<?x?x2x128xbf16>)
+    -> tensor<?x?x4x128xbf16> {
+  %0 = cca.flash_attention query(%query : tensor<?x?x4x128xbf16>)
+      key(%key : tensor<?x?x2x128xbf16>) value(%key : tensor<?x?x2x128xbf16>) causal
+      -> tensor<?x?x4x128xbf16>
+  %1 = cca.flash_attention query(%0 : tensor<?x?x4x128xbf16>)
+      key(%key : tensor<?x?x2x128xbf16>) value(%key : tensor<?x?x2x128xbf16>) causal
+      -> tensor<?x?x4x128xbf16>
+  return %1 : tensor<?x?x4x128xbf16>
+}
+"""
+
+
+def test_function_with_a_workspace(libcca, driver_log):
+    function = Program.compile(TWO_KERNELS).function("attend")
+    assert [role.kind for role in function.roles] == ["operand"] * 2 + ["result", "workspace"]
+    assert function.parameters[-1] == Tensor("workspace", (None,), "i8")
+    query, key, out, workspace = (Memory(tensor, 3, 100) for tensor in function.parameters)
+    kept = [descriptor(tensor) for tensor in (query, key, out)]
+    addresses = [*map(ctypes.addressof, kept), None]
+    size = function.workspace_size(addresses)
+    assert size == 3 * 100 * 4 * 128 * 2
+    workspace.shape = (size,)
+    function(query, key, out, workspace, stream=0)
+    assert driver_log().count("cuLaunchKernelEx") == 2
+    workspace.shape = (size - 1,)
+    with pytest.raises(DeviceError, match="workspace"):
+        function(query, key, out, workspace, stream=0)

@@ -9,6 +9,7 @@
 // INLINE-NOT: cca-outline-packing
 
 // TILES:      cca-decompose{into=kernels}
+// TILES-NEXT: cse
 // TILES-NEXT: cca-outline-packing
 // TILES-NEXT: cca-select-schedule
 // TILES-NEXT: convert-cca-to-hopper
