@@ -23,6 +23,9 @@ QK_ROUNDINGS = 6
 # Over the expected error, for a result that had bad luck with its roundings.
 MARGIN = 1.5
 
+# Results of each operation.
+RESULTS = {"attention": 1, "prologue": 3, "flash": 2, "prefill": 3, "projection": 1}
+
 # The project's requirement in f32, where accumulation order and not storage decides.
 F32_LIMIT = 2e-5
 
@@ -58,11 +61,13 @@ def limits(op: str, operands: Mapping[str, np.ndarray], config: CCAConfig) -> li
     The log-sum-exp is computed and stored in f32 whatever the element type.
     """
     if config.dtype == "f32":
-        return [F32_LIMIT] * {"attention": 1, "prologue": 3, "flash": 2, "prefill": 3}[op]
+        return [F32_LIMIT] * RESULTS[op]
     once = ROUNDING * UNIT_ROUNDOFF[config.dtype]
     query_key = math.sqrt(QK_ROUNDINGS) * once
     if op == "prologue":
         return [MARGIN * query_key, MARGIN * query_key, MARGIN * once]
+    if op == "projection":
+        return [MARGIN * once]
     if op == "prefill":
         return limits("attention", operands, config) + limits("prologue", operands, config)[1:]
     if op == "flash":

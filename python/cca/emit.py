@@ -14,8 +14,9 @@ from cca.mlir import module_text
 from cca.operands import ENTRY
 
 DESCRIPTION = """\
-Write an MLIR module with one entry function: @block (--op attention), @prologue, or
-@attention (--op flash). The flags describe the block; an op takes those that concern it.
+Write an MLIR module with one entry function: @block (--op attention), @prefill (the block,
+and its keys and values), @prologue, @attention (--op flash) or @projection. The flags
+describe the block; an op takes those that concern it.
 Flags beside --config override it. B and S are dynamic unless --batch and --seq say more.
 """
 

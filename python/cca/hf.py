@@ -71,8 +71,8 @@ def patch(model, blocks=None) -> Report:
     """Lets the attention of each layer run compiled where it can be; returns what was patched.
 
     `model` is a `ZayaForCausalLM`, a `ZayaModel`, or a module with such layers. Weights are
-    bound where they lie when a layer first runs: unpatch and patch again after moving or
-    loading them. `blocks` replaces `CompiledBlocks`. Raises TypeError if there is no ZAYA
+    packed when a layer first runs, and again when they have been moved, loaded or changed
+    in place. `blocks` replaces `CompiledBlocks`. Raises TypeError if there is no ZAYA
     attention in the model.
     """
     unpatch(model)
@@ -128,6 +128,8 @@ class _Patch:
         self._blocks, self._report = blocks, report
         # By whether cos and sin have a batch, and their type.
         self._packed: dict[tuple, tuple] = {}
+        self._parameters = list(attention.parameters())
+        self._stamp = self._stamps()
         self._masks = _Masks()
 
     def forward(
@@ -194,6 +196,9 @@ class _Patch:
     def _block(self, hidden, batched: bool, rope_dtype: torch.dtype) -> tuple:
         """The block and its weights, or why there is none."""
         key = batched, rope_dtype
+        if (stamp := self._stamps()) != self._stamp:
+            self._stamp = stamp
+            self._packed.clear()
         if key not in self._packed:
             modes = {"batched_rope": batched, "rope_dtype": _DTYPES[rope_dtype]}
             config = _config(self._attention, hidden.dtype, **modes)
@@ -204,6 +209,10 @@ class _Patch:
                 weights = block.pack(weights_of(self._attention))
             self._packed[key] = block, weights, reason
         return self._packed[key]
+
+    def _stamps(self) -> list[tuple[int, int]]:
+        """Where weights lie, and how often they were changed there."""
+        return [(x.data_ptr(), 0 if x.is_inference() else x._version) for x in self._parameters]
 
     def _fill(self, cache, hidden, key, value) -> None:
         """Leaves in the cache what decoding goes on from."""

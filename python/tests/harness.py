@@ -35,6 +35,8 @@ def expected_results(config: CCAConfig, op: str, operands, lse=False) -> list[np
         return [reference.attention(operands, config)]
     if op == "prologue":
         return list(reference.prologue(operands, config))
+    if op == "projection":
+        return [reference.project(operands["x"], operands["w_o"], operands.get("b_o"))]
     if op == "prefill":
         return [reference.attention(operands, config), *reference.prologue(operands, config)[1:]]
     out, scores = reference.flash_attention(

@@ -27,7 +27,7 @@ class TorchBlock:
         self.config = config
 
     def pack(self, weights):
-        return dict(weights)
+        return {name: tensor.clone() for name, tensor in weights.items()}
 
     def __call__(self, hidden, weights, cos, sin):
         assert hidden.is_contiguous()
@@ -275,6 +275,31 @@ def test_decoding_of_several_tokens(quiet):
     for seed, length in enumerate((5, 4)):
         ids = tokens(2, length, seed)
         close(logits(copy, ids, cache=caches[0]), logits(model, ids, cache=caches[1]))
+    assert report.compiled == 2
+
+
+def test_weights_that_change():
+    model = tiny()
+    copy, report = patched(model)
+    ids = tokens(1, 9)
+    close(logits(copy, ids), logits(model, ids))
+    for changed in (copy, model):
+        with torch.no_grad():
+            changed.model.layers[0].self_attn.o_proj.weight.mul_(1.5)
+    close(logits(copy, ids), logits(model, ids))
+    copy.model.layers[1].self_attn.load_state_dict(
+        {name: 2 * x for name, x in model.model.layers[1].self_attn.state_dict().items()}
+    )
+    model.model.layers[1].self_attn.load_state_dict(copy.model.layers[1].self_attn.state_dict())
+    close(logits(copy, ids), logits(model, ids))
+    assert report.compiled == 6
+
+
+def test_inference_mode():
+    model = tiny()
+    copy, report = patched(model)
+    with torch.inference_mode():
+        close(copy(tokens(1, 9)).logits, model(tokens(1, 9)).logits)
     assert report.compiled == 2
 
 
