@@ -212,7 +212,7 @@ class _Patch:
 
     def _stamps(self) -> list[tuple[int, int]]:
         """Where weights lie, and how often they were changed there."""
-        return [(x.data_ptr(), 0 if x.is_inference() else x._version) for x in self._parameters]
+        return [(x.data_ptr(), _version(x)) for x in self._parameters]
 
     def _fill(self, cache, hidden, key, value) -> None:
         """Leaves in the cache what decoding goes on from."""
@@ -241,12 +241,17 @@ class _Masks:
         if not isinstance(mask, torch.Tensor) or mask.ndim != 4:
             return False
         reference, version, answers = _Masks._seen
-        if reference is None or reference() is not mask or version != mask._version:
+        if reference is None or reference() is not mask or version != _version(mask):
             answers = {}
-            _Masks._seen = (weakref.ref(mask), mask._version, answers)
+            _Masks._seen = (weakref.ref(mask), _version(mask), answers)
         if (tokens, window) not in answers:
             answers[tokens, window] = _is_plain(mask, tokens, window)
         return answers[tokens, window]
+
+
+def _version(x: torch.Tensor) -> int:
+    """How often a tensor was changed in place; tensors of inference mode do not count."""
+    return 0 if x.is_inference() else x._version
 
 
 def _is_plain(mask: torch.Tensor, tokens: int, window: int | None) -> bool:
