@@ -27,14 +27,14 @@ class FakeClock:
 def test_rounds_take_turns_and_last_as_long_as_they_may():
     ran = []
     launches = {"slow": lambda: ran.append("slow"), "quick": lambda: ran.append("quick")}
-    clock = FakeClock(lambda launch: 30.0 if launch is launches["slow"] else 0.5)
+    clock = FakeClock(lambda launch: 30.0 if launch is launches["slow"] else 1.0)
     found = interleaved(launches, clock, rounds=3, budget_ms=60, warm_ms=20)
-    assert found == {"slow": Timing(30, 30, 30), "quick": Timing(0.5, 0.5, 0.5)}
+    assert found == {"slow": Timing(30, 30, 30), "quick": Timing(1, 1, 1)}
     measured = clock.log[4:]  # after the estimates
     names = ["slow" if launch is launches["slow"] else "quick" for launch, _ in measured]
     assert names[::2] == ["slow", "quick", "quick", "slow", "slow", "quick"]
     assert {count for launch, count in measured if launch is launches["slow"]} == {1, 2}
-    assert {count for launch, count in measured if launch is launches["quick"]} == {40, 120}
+    assert {count for launch, count in measured if launch is launches["quick"]} == {20, 60}
 
 
 def test_timing_is_the_median_of_rounds():
