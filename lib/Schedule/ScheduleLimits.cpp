@@ -45,17 +45,6 @@ int64_t mlir::cca::registersPerThread(const AttentionProblem &problem,
   return output + scores + weights + queries + otherRegisters;
 }
 
-RegisterBudget mlir::cca::registerBudget(int64_t consumers) {
-  switch (consumers) {
-  case 1:
-    return {40, 240};
-  case 2:
-    return {24, 240};
-  default:
-    return {32, 160};
-  }
-}
-
 using Limit = ScheduleProblem::Limit;
 
 static ScheduleProblem outOfRange(Limit limit, const Twine &expected,

@@ -4,6 +4,7 @@
 #define CCA_SCHEDULE_SCHEDULELIMITS_H
 
 #include "cca/Schedule/AttentionSchedule.h"
+#include "cca/Schedule/KernelSchedule.h"
 #include "cca/Target/HopperTarget.h"
 
 #include <optional>
@@ -24,13 +25,6 @@ int64_t sharedMemoryBytes(const AttentionProblem &problem,
 /// An estimate of what a thread of a consumer needs. ptxas has the last word.
 int64_t registersPerThread(const AttentionProblem &problem,
                            const AttentionSchedule &schedule);
-
-/// What setmaxnreg gives to each thread.
-struct RegisterBudget {
-  int64_t producer, consumer;
-};
-/// For 1 to AttentionSchedule::maxConsumers consumers.
-RegisterBudget registerBudget(int64_t consumers);
 
 /// Why no kernel can run a problem with a schedule.
 struct ScheduleProblem {

@@ -58,9 +58,10 @@ private:
     declareSharedMemory(module);
     noteTensorMaps(kernel);
     // Registers are divided anew between the roles, which ptxas can only do if
-    // it knows how many there are: one block's.
-    kernel->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(),
-                    Builder(&context).getI32IntegerAttr(1));
+    // it knows how many there are: one block's, unless the schedule has more.
+    StringRef blocks = NVVM::NVVMDialect::getMinctasmAttrName();
+    if (!kernel->hasAttr(blocks))
+      kernel->setAttr(blocks, Builder(&context).getI32IntegerAttr(1));
 
     SmallVector<RingBarriers> rings;
     for (auto ring : kernel.getOps<hopper::RingOp>()) {

@@ -18,6 +18,8 @@ using namespace mlir::cca;
 #include "cca/Dialect/CCA/IR/CCADialect.cpp.inc"
 #include "cca/Dialect/CCA/IR/CCAEnums.cpp.inc"
 
+#include "cca/Dialect/CCA/IR/CCAAttrInterfaces.cpp.inc"
+
 #define GET_ATTRDEF_CLASSES
 #include "cca/Dialect/CCA/IR/CCAAttributes.cpp.inc"
 

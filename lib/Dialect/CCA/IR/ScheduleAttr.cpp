@@ -39,6 +39,11 @@ AttentionSchedule ScheduleAttr::getValue() const {
           getSoftmax(), getOverlap(), getPingPong()};
 }
 
+KernelSchedule ScheduleAttr::getKernelSchedule() const {
+  return {getStages(), getConsumers(), getOverlap(), getPingPong(),
+          /*blocksPerMultiprocessor=*/1};
+}
+
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t blockQ, int64_t blockKV,
                                    int64_t stages, int64_t consumers,

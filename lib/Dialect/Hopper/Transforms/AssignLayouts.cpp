@@ -27,8 +27,7 @@ struct HopperAssignLayouts
     : cca::impl::HopperAssignLayoutsBase<HopperAssignLayouts> {
   void runOnOperation() override {
     gpu::GPUFuncOp kernel = getOperation();
-    auto schedule = cca::getSchedule(kernel);
-    consumers = schedule ? schedule->consumers : 1;
+    consumers = cca::getSchedule(kernel).consumers;
     if (failed(checkRows()))
       return signalPassFailure();
     OpBuilder builder = OpBuilder::atBlockBegin(&kernel.getBody().front());

@@ -56,9 +56,9 @@ private:
         return cast<DotOp>(user).getB() == load.getTile();
       });
     };
-    auto schedule = cca::getSchedule(getOperation());
-    int64_t stages =
-        llvm::any_of(loads, isStreamed) ? (schedule ? schedule->stages : 2) : 1;
+    int64_t stages = llvm::any_of(loads, isStreamed)
+                         ? cca::getSchedule(getOperation()).stages
+                         : 1;
     LoadOp first = loads.front();
     OpBuilder builder =
         OpBuilder::atBlockBegin(&getOperation().getBody().front());

@@ -155,9 +155,8 @@ namespace {
 struct HopperOverlapSoftmax
     : cca::impl::HopperOverlapSoftmaxBase<HopperOverlapSoftmax> {
   void runOnOperation() override {
-    if (auto schedule = cca::getSchedule(getOperation()))
-      if (!schedule->overlap)
-        return;
+    if (!cca::getSchedule(getOperation()).overlap)
+      return;
     // In program order: the product after one loop is the one before the next.
     SmallVector<scf::ForOp> loops;
     getOperation().walk<WalkOrder::PreOrder>(

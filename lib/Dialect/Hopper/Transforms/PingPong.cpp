@@ -25,8 +25,7 @@ namespace {
 
 struct HopperPingPong : cca::impl::HopperPingPongBase<HopperPingPong> {
   void runOnOperation() override {
-    auto schedule = cca::getSchedule(getOperation());
-    if (schedule && !schedule->pingPong)
+    if (!cca::getSchedule(getOperation()).pingPong)
       return;
     getOperation().walk([](WarpSpecializeOp roles) {
       if (roles.getNumConsumers() == 2)

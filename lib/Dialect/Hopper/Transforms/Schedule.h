@@ -10,11 +10,12 @@
 
 namespace mlir::cca {
 
-/// The schedule that `kernel` carries, if it carries one.
-inline std::optional<AttentionSchedule> getSchedule(gpu::GPUFuncOp kernel) {
-  if (auto schedule = kernel->getAttrOfType<ScheduleAttr>(scheduleAttrName))
-    return schedule.getValue();
-  return std::nullopt;
+/// What passes ask of the schedule that `kernel` carries, of any kind.
+inline KernelSchedule getSchedule(gpu::GPUFuncOp kernel) {
+  if (auto schedule =
+          kernel->getAttrOfType<KernelScheduleInterface>(scheduleAttrName))
+    return schedule.getKernelSchedule();
+  return {};
 }
 
 } // namespace mlir::cca

@@ -3,9 +3,9 @@
 #include "Schedule.h"
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
-#include "cca/Schedule/ScheduleLimits.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -144,9 +144,10 @@ struct HopperSpecializeWarps
     if (failed(checkControlFlow(kernel)))
       return signalPassFailure();
     Block &body = kernel.getBody().front();
-    auto schedule = cca::getSchedule(kernel);
-    int64_t consumers = schedule ? schedule->consumers : 1;
-    cca::RegisterBudget budget = cca::registerBudget(consumers);
+    cca::KernelSchedule schedule = cca::getSchedule(kernel);
+    int64_t consumers = schedule.consumers;
+    cca::RegisterBudget budget =
+        cca::registerBudget(consumers, schedule.blocksPerMultiprocessor);
 
     SmallVector<Operation *> sequential, rings;
     ConsumerIndexOp index;
@@ -183,6 +184,10 @@ struct HopperSpecializeWarps
       ring->moveBefore(&body, body.begin());
     kernel.setKnownBlockSizeAttr(builder.getDenseI32ArrayAttr(
         {static_cast<int32_t>(roles.getNumThreads()), 1, 1}));
+    if (schedule.blocksPerMultiprocessor > 1)
+      kernel->setAttr(
+          NVVM::NVVMDialect::getMinctasmAttrName(),
+          builder.getI32IntegerAttr(schedule.blocksPerMultiprocessor));
   }
 };
 

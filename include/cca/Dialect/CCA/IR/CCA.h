@@ -17,7 +17,9 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "cca/Schedule/AttentionSchedule.h"
+#include "cca/Schedule/KernelSchedule.h"
 
+#include "cca/Dialect/CCA/IR/CCAAttrInterfaces.h.inc"
 #include "cca/Dialect/CCA/IR/CCADialect.h.inc"
 #include "cca/Dialect/CCA/IR/CCAEnums.h.inc"
 

@@ -4,6 +4,7 @@
 #define CCA_DIALECT_CCA_IR_CCAATTRIBUTES_TD
 
 include "cca/Dialect/CCA/IR/CCADialect.td"
+include "cca/Dialect/CCA/IR/CCAInterfaces.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 
@@ -76,7 +77,8 @@ class CCA_SwitchedOn<string description>
   let parser = "parseSwitch($_parser)";
 }
 
-def CCA_ScheduleAttr : AttrDef<CCA_Dialect, "Schedule"> {
+def CCA_ScheduleAttr : AttrDef<CCA_Dialect, "Schedule",
+    [DeclareAttrInterfaceMethods<CCA_KernelScheduleInterface>]> {
   let mnemonic = "schedule";
   let summary = "how a Hopper kernel runs flash attention";
   let description = [{

@@ -8,7 +8,7 @@
 
 namespace mlir::cca {
 
-/// The `#cca.schedule` of a kernel, which these passes read.
+/// The schedule of a kernel, of any kind, which these passes read.
 inline constexpr llvm::StringLiteral scheduleAttrName = "cca.schedule";
 /// A kernel's bytes of dynamic shared memory, set by `hopper-allocate-smem`.
 inline constexpr llvm::StringLiteral smemBytesAttrName = "hopper.smem_bytes";

@@ -1,7 +1,8 @@
 //===- Passes.td - Passes on the hopper dialect ------------*- tablegen -*-===//
 //
 // In the order in which `cca-to-tiles` runs them: from what a block computes to
-// who computes it when. They read the `#cca.schedule` of the kernel, `cca.schedule`.
+// who computes it when. They read the schedule of the kernel, its attribute
+// `cca.schedule`, of any kind.
 //
 //===----------------------------------------------------------------------===//
 
@@ -104,7 +105,8 @@ def HopperSpecializeWarps : HopperPass<"hopper-specialize-warps"> {
     follow the same control flow, which makes the n-th put and the n-th get the same
     tile.
 
-    Register budgets are those of the schedule's number of consumers.
+    Register budgets are those of the schedule's number of consumers, and of blocks per
+    multiprocessor; more than one of these is the kernel's `nvvm.minctasm`, too.
 
     Example: test/Dialect/Hopper/Transforms/hopper-specialize-warps.mlir
   }];
