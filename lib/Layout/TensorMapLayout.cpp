@@ -11,11 +11,14 @@ TensorMapLayout TensorMapLayout::get(llvm::ArrayRef<int64_t> box,
   int64_t span = static_cast<int64_t>(swizzle) / elementBytes;
   TensorMapLayout layout;
   layout.span = span;
-  layout.dims.push_back({innermost, Part::Span, span});
+  bool isOnePanel = box[innermost] == span;
+  layout.dims.push_back(
+      {innermost, isOnePanel ? Part::Whole : Part::Span, span});
   for (int64_t dim = innermost - 1; dim >= 0; --dim)
     if (box[dim] != 1)
       layout.dims.push_back({dim, Part::Whole, box[dim]});
-  layout.dims.push_back({innermost, Part::Panels, box[innermost] / span});
+  if (!isOnePanel)
+    layout.dims.push_back({innermost, Part::Panels, box[innermost] / span});
   for (int64_t dim = innermost - 1; dim >= 0; --dim)
     if (box[dim] == 1)
       layout.dims.push_back({dim, Part::Whole, 1});

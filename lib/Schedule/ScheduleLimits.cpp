@@ -1,9 +1,9 @@
 //===- ScheduleLimits.cpp - Whether a kernel fits a GPU -------------------===//
 
 #include "cca/Schedule/ScheduleLimits.h"
+#include "Messages.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/Twine.h"
 
 using namespace mlir::cca;
 using llvm::Twine;
@@ -46,20 +46,6 @@ int64_t mlir::cca::registersPerThread(const AttentionProblem &problem,
 }
 
 using Limit = ScheduleProblem::Limit;
-
-static ScheduleProblem outOfRange(Limit limit, const Twine &expected,
-                                  const Twine &got) {
-  return {limit, 0, 0, ("expects " + expected + ", but got " + got).str()};
-}
-
-static ScheduleProblem tooMany(Limit limit, int64_t most, const Twine &what,
-                               int64_t taken, const Twine &about = "") {
-  std::string message = ("expects at most " + Twine(most) + " " + what +
-                         ", but this schedule takes " + about + Twine(taken) +
-                         " (" + Twine(taken - most) + " too many)")
-                            .str();
-  return {limit, most, taken, std::move(message)};
-}
 
 std::optional<ScheduleProblem>
 mlir::cca::checkConstraints(const AttentionSchedule &schedule) {

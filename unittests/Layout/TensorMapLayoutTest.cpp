@@ -18,14 +18,15 @@ TEST(TensorMapLayoutTest, CutsRowsIntoPanels) {
                                                 {0, Part::Whole, 1}}));
 }
 
-// One panel is a dimension, too: coordinates have the same form for all widths.
-TEST(TensorMapLayoutTest, CutsOnePanel) {
+// The tensor may then have any size: what is beyond reads as zero, and is not
+// written.
+TEST(TensorMapLayoutTest, DoesNotCutOnePanel) {
   auto layout = TensorMapLayout::get({64, 1, 64}, 2, Swizzle::Span128);
   EXPECT_EQ(layout.dims,
-            (llvm::SmallVector<TensorMapDim, 5>{{2, Part::Span, 64},
+            (llvm::SmallVector<TensorMapDim, 5>{{2, Part::Whole, 64},
                                                 {0, Part::Whole, 64},
-                                                {2, Part::Panels, 1},
                                                 {1, Part::Whole, 1}}));
+  EXPECT_FALSE(layout.hasPanels());
 }
 
 TEST(TensorMapLayoutTest, CountsTheSpanInElements) {

@@ -43,15 +43,22 @@ struct TensorMapDim {
 /// dimension of the tensor is cut into panels as wide as the span of the
 /// swizzle. Panels come after the rows of the box and before the dimensions of
 /// which it is one slice: a copy then writes `[panel][row][span bytes]`, as
-/// SharedTile lays it out.
+/// SharedTile lays it out. A box of one panel needs no cut, and the tensor no
+/// whole panels.
 ///
 ///   B x S x H x D of 16 bits, box 1 x 128 x 1 x 128, 128-byte swizzle
 ///     → D mod 64, S, D / 64, H, B, box (64, 128, 2, 1, 1)
+///   B x S x K of 16 bits, box 1 x 128 x 64
+///     → K, S, B, box (64, 128, 1)
 struct TensorMapLayout {
   llvm::SmallVector<TensorMapDim, 5> dims;
-  /// Elements of a panel, of which the innermost sizes of tensor and box are
-  /// multiples.
+  /// Elements of a panel, of which the innermost size of the box is a multiple,
+  /// and that of the tensor, if the box has several.
   int64_t span;
+
+  bool hasPanels() const {
+    return dims.front().part == TensorMapDim::Part::Span;
+  }
 
   /// `box` has one size for each dimension of the tensor, innermost last.
   static TensorMapLayout get(llvm::ArrayRef<int64_t> box, int64_t elementBytes,

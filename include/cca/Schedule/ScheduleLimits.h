@@ -31,7 +31,8 @@ struct ScheduleProblem {
   enum class Limit {
     ElementBytes, ///< wgmma on 16-bit types only
     HeadDim,      ///< 64, 128 or 256
-    Constraints,  ///< the numbered ones of #cca.schedule
+    Channels,     ///< of a projection: whole 16 bytes
+    Constraints,  ///< the numbered ones of the schedule
     SoftmaxForm,  ///< nothing bounds the scores
     SharedMemory, ///< bytes of a block
     Registers,    ///< of a thread of a consumer

@@ -37,6 +37,9 @@ struct HopperTarget {
   /// Shared memory of one block, of which a kernel opts in to more than 48 KB.
   static constexpr int64_t maxDynamicSmemBytes = 227 * 1024;
   static constexpr int64_t mbarrierBytes = 8;
+  /// Of all blocks of a multiprocessor together; the system keeps some of each.
+  static constexpr int64_t smemBytesPerMultiprocessor = 228 * 1024;
+  static constexpr int64_t reservedSmemBytesPerBlock = 1024;
 
   static constexpr int64_t registersPerMultiprocessor = 64 * 1024;
   static constexpr int64_t maxRegistersPerThread = 255;
@@ -87,6 +90,10 @@ struct HopperTarget {
   /// The target of that name, if there is one.
   static std::optional<HopperTarget> lookup(llvm::StringRef name);
 
+  /// What each of `blocks` blocks of a multiprocessor may have.
+  static constexpr int64_t dynamicSmemBytes(int64_t blocks) {
+    return smemBytesPerMultiprocessor / blocks - reservedSmemBytesPerBlock;
+  }
   /// Whether `n` columns are a legal N of wgmma.
   static constexpr bool isLegalWgmmaN(int64_t n) {
     return n >= wgmmaStepN && n <= wgmmaMaxN && n % wgmmaStepN == 0;

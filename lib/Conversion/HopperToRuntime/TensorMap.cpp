@@ -33,14 +33,15 @@ static std::string describe(Value buffer, func::FuncOp function) {
 }
 
 /// Checks what the types leave open, but tensor maps do not.
-static LogicalResult checkTypes(hopper::MakeTensorMapOp op, int64_t span) {
+static LogicalResult checkTypes(hopper::MakeTensorMapOp op, int64_t span,
+                                bool hasPanels) {
   auto buffer = cast<MemRefType>(op.getBuffer().getType());
   if (!getElement(buffer.getElementType()))
     return op.emitOpError("expects elements of f16, bf16 or f32, but got ")
            << buffer.getElementType();
   // A panel that is cut off would read on in the next row.
   int64_t size = buffer.getShape().back();
-  if (ShapedType::isDynamic(size) || size % span)
+  if (hasPanels && (ShapedType::isDynamic(size) || size % span))
     return op.emitOpError("expects the innermost size of the buffer to be a "
                           "multiple of ")
            << span << ", the elements of a panel, but got " << buffer;
@@ -55,7 +56,7 @@ FailureOr<Value> cca::lowerTensorMap(hopper::MakeTensorMapOp op,
   int64_t elementBytes = map.getElementType().getIntOrFloatBitWidth() / 8;
   auto layout = TensorMapLayout::get(map.getBox(), elementBytes,
                                      static_cast<Swizzle>(map.getSwizzle()));
-  if (failed(checkTypes(op, layout.span)))
+  if (failed(checkTypes(op, layout.span, layout.hasPanels())))
     return failure();
 
   Location loc = op.getLoc();

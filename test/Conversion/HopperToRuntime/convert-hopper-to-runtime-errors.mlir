@@ -115,9 +115,9 @@ func.func @element(%a: memref<64x128xi8>) {
 
 // -----
 
-func.func @part_of_a_panel(%a: memref<64x96xf16>) {
-  // expected-error @below {{expects the innermost size of the buffer to be a multiple of 64, the elements of a panel, but got 'memref<64x96xf16>'}}
-  %map = hopper.make_tensor_map %a : memref<64x96xf16> -> !hopper.tensor_map<8x64xf16, swizzle = 128>
+func.func @part_of_a_panel(%a: memref<64x160xf16>) {
+  // expected-error @below {{expects the innermost size of the buffer to be a multiple of 64, the elements of a panel, but got 'memref<64x160xf16>'}}
+  %map = hopper.make_tensor_map %a : memref<64x160xf16> -> !hopper.tensor_map<8x128xf16, swizzle = 128>
   return
 }
 
@@ -125,6 +125,6 @@ func.func @part_of_a_panel(%a: memref<64x96xf16>) {
 
 func.func @unknown_panels(%a: memref<64x?xf16>) {
   // expected-error @below {{expects the innermost size of the buffer to be a multiple of 64, the elements of a panel, but got 'memref<64x?xf16>'}}
-  %map = hopper.make_tensor_map %a : memref<64x?xf16> -> !hopper.tensor_map<8x64xf16, swizzle = 128>
+  %map = hopper.make_tensor_map %a : memref<64x?xf16> -> !hopper.tensor_map<8x128xf16, swizzle = 128>
   return
 }

@@ -1,0 +1,48 @@
+//===- GemmSchedule.h - How a kernel runs a projection ----------*- C++ -*-===//
+//
+// Plain data: what #cca.gemm_schedule says, what limits and the cost model are
+// functions of.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CCA_SCHEDULE_GEMMSCHEDULE_H
+#define CCA_SCHEDULE_GEMMSCHEDULE_H
+
+#include <cstdint>
+#include <optional>
+
+namespace mlir::cca {
+
+/// What there is to compute: tokens x inputs times the transpose of
+/// outputs x inputs.
+struct GemmProblem {
+  int64_t outputs; ///< channels of the result
+  int64_t inputs;  ///< channels that are summed over
+  int64_t elementBytes = 2;
+  /// Where it is known at compile time.
+  std::optional<int64_t> tokens;
+};
+
+/// Tiles and pipeline of one kernel. Its block is one producer warpgroup, which
+/// loads, and `consumers` warpgroups, which compute.
+struct GemmSchedule {
+  static constexpr int64_t maxConsumers = 3;
+  static constexpr int64_t maxRowsPerConsumer = 128;
+  static constexpr int64_t minStages = 2, maxStages = 8;
+  /// Results leave a tile in panels of so many channels, 128 bytes of each row.
+  static constexpr int64_t panelCols = 64;
+
+  int64_t blockM;    ///< tokens of a tile
+  int64_t blockN;    ///< channels of a tile
+  int64_t blockK;    ///< channels of the input in a step
+  int64_t stages;    ///< steps in shared memory
+  int64_t consumers; ///< warpgroups that share the tokens of a tile
+  /// Two blocks: one stores while the other multiplies.
+  int64_t blocksPerMultiprocessor = 1;
+};
+
+bool operator==(const GemmSchedule &a, const GemmSchedule &b);
+
+} // namespace mlir::cca
+
+#endif // CCA_SCHEDULE_GEMMSCHEDULE_H

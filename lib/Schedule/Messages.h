@@ -1,0 +1,31 @@
+//===- Messages.h - What limits say -----------------------------*- C++ -*-===//
+
+#ifndef CCA_LIB_SCHEDULE_MESSAGES_H
+#define CCA_LIB_SCHEDULE_MESSAGES_H
+
+#include "cca/Schedule/ScheduleLimits.h"
+
+#include "llvm/ADT/Twine.h"
+
+namespace mlir::cca {
+
+inline ScheduleProblem outOfRange(ScheduleProblem::Limit limit,
+                                  const llvm::Twine &expected,
+                                  const llvm::Twine &got) {
+  return {limit, 0, 0, ("expects " + expected + ", but got " + got).str()};
+}
+
+inline ScheduleProblem tooMany(ScheduleProblem::Limit limit, int64_t most,
+                               const llvm::Twine &what, int64_t taken,
+                               const llvm::Twine &about = "") {
+  using llvm::Twine;
+  std::string message = ("expects at most " + Twine(most) + " " + what +
+                         ", but this schedule takes " + about + Twine(taken) +
+                         " (" + Twine(taken - most) + " too many)")
+                            .str();
+  return {limit, most, taken, std::move(message)};
+}
+
+} // namespace mlir::cca
+
+#endif // CCA_LIB_SCHEDULE_MESSAGES_H

@@ -1,0 +1,97 @@
+//===- GemmScheduleTest.cpp - Schedules of projections --------------------===//
+
+#include "cca/Schedule/GemmLimits.h"
+#include "cca/Schedule/SelectGemmSchedule.h"
+
+#include <gtest/gtest.h>
+
+using namespace mlir::cca;
+using Limit = ScheduleProblem::Limit;
+
+namespace {
+
+const HopperTarget &h200 = HopperTarget::h200();
+
+/// ZAYA1-8B's down-projections.
+GemmProblem zaya(std::optional<int64_t> tokens = std::nullopt) {
+  return {/*outputs=*/1536, /*inputs=*/2048, /*elementBytes=*/2, tokens};
+}
+
+GemmSchedule paired() { return {128, 128, 64, 3, 1, 2}; }
+
+TEST(GemmScheduleTest, TwoBlocksFillAMultiprocessor) {
+  // Three stages of 32 KB, a panel of 16 KB, 12 barriers.
+  EXPECT_EQ(sharedMemoryBytes(paired()), 3 * 32768 + 16384 + 96);
+  EXPECT_EQ(registersPerThread(paired()), 128 + 40);
+  EXPECT_FALSE(checkSchedule(zaya(), paired(), h200));
+  GemmSchedule four = paired();
+  four.stages = 4;
+  auto found = checkSchedule(zaya(), four, h200);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limit, Limit::SharedMemory);
+  EXPECT_EQ(found->most, (228 * 1024) / 2 - 1024);
+}
+
+TEST(GemmScheduleTest, TwoBlocksHaveHalfOfTheRegisters) {
+  GemmSchedule wide{128, 192, 64, 2, 1, 2};
+  auto found = checkSchedule(zaya(), wide, h200);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limit, Limit::Registers);
+  EXPECT_EQ(found->most, registerBudget(1, 2).consumer);
+  EXPECT_EQ(found->taken, 192 + 40);
+  wide.blocksPerMultiprocessor = 1;
+  EXPECT_FALSE(checkSchedule(zaya(), wide, h200));
+}
+
+TEST(GemmScheduleTest, BudgetsOfTwoBlocksFit) {
+  auto [producer, consumer] = registerBudget(1, 2);
+  EXPECT_TRUE(HopperTarget::isLegalRegisterBudget(producer));
+  EXPECT_TRUE(HopperTarget::isLegalRegisterBudget(consumer));
+  EXPECT_LE(2 * (producer + consumer) * HopperTarget::threadsPerWarpgroup,
+            HopperTarget::registersPerMultiprocessor);
+}
+
+TEST(GemmScheduleTest, ChannelsAreWhole16Bytes) {
+  GemmProblem problem = zaya();
+  problem.inputs = 20;
+  auto found = checkSchedule(problem, paired(), h200);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limit, Limit::Channels);
+  EXPECT_EQ(found->message,
+            "expects channels to be a multiple of 8, but got 20");
+  problem = zaya();
+  problem.elementBytes = 4;
+  EXPECT_EQ(checkSchedule(problem, paired(), h200)->limit, Limit::ElementBytes);
+}
+
+TEST(GemmScheduleTest, LongStepsNeedWholePanels) {
+  GemmSchedule schedule{128, 128, 128, 3, 2, 1};
+  EXPECT_FALSE(checkSchedule(zaya(), schedule, h200));
+  GemmProblem problem = zaya();
+  problem.inputs = 2048 + 8;
+  EXPECT_EQ(checkSchedule(problem, schedule, h200)->limit, Limit::Channels);
+}
+
+TEST(GemmScheduleTest, EveryScheduleOfTheSpaceIsLegal) {
+  for (const GemmSchedule &schedule : gemmScheduleSpace())
+    EXPECT_FALSE(checkSchedule(zaya(), schedule, h200));
+}
+
+TEST(GemmScheduleTest, ManyTilesGoToPairsOfBlocks) {
+  EXPECT_EQ(selectSchedule(zaya(), h200), paired());
+  EXPECT_EQ(selectSchedule(zaya(16384), h200), paired());
+}
+
+TEST(GemmScheduleTest, FewTokensHaveSmallTiles) {
+  auto schedule = selectSchedule(zaya(1024), h200);
+  ASSERT_TRUE(schedule);
+  EXPECT_LT(schedule->blockM * schedule->blockN, 128 * 128);
+}
+
+TEST(GemmScheduleTest, NoneForOddChannels) {
+  GemmProblem problem = zaya();
+  problem.outputs = 12;
+  EXPECT_FALSE(selectSchedule(problem, h200));
+}
+
+} // namespace
