@@ -23,6 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Text cannot reach these: types are inferred from operands that are not verified yet
 # only where C++ builds an op without result types.
 ONLY_FROM_CPP = (
+    "expects x to have channels and w to be N x K",
     "expects hidden to be B x S x E and w_q to be (Hq * D) x E",
     "expects hidden to be B x S x E, w_q and w_k to be (heads * D) x E and grouped_weight to be",
 )

@@ -43,6 +43,7 @@ struct LowerToLinalgPass : cca::impl::CCALowerToLinalgBase<LowerToLinalgPass> {
 void cca::populateCCAToLinalgPatterns(RewritePatternSet &patterns) {
   populateConvPatterns(patterns);
   populateFlashAttentionPatterns(patterns);
+  populateProjectionPatterns(patterns);
   populateQKMeanPatterns(patterns);
   populateQKNormPatterns(patterns);
   populateRopePatterns(patterns);

@@ -10,6 +10,7 @@ namespace cca {
 
 void populateConvPatterns(RewritePatternSet &patterns);
 void populateFlashAttentionPatterns(RewritePatternSet &patterns);
+void populateProjectionPatterns(RewritePatternSet &patterns);
 void populateQKMeanPatterns(RewritePatternSet &patterns);
 void populateQKNormPatterns(RewritePatternSet &patterns);
 void populateRopePatterns(RewritePatternSet &patterns);

@@ -137,6 +137,15 @@ void FlashAttentionOp::generateRuntimeVerification(OpBuilder &builder,
   checker.packed(getCuSeqlens(), getQuery());
 }
 
+// All dynamic sizes are those of the one operand.
+void ProjectionOp::generateRuntimeVerification(OpBuilder &, Location,
+                                               ErrorMessage) {}
+
+void LatentsOp::generateRuntimeVerification(OpBuilder &builder, Location loc,
+                                            ErrorMessage message) {
+  Checker(*this, builder, loc, message).packed(getCuSeqlens(), getHidden());
+}
+
 void ConvOp::generateRuntimeVerification(OpBuilder &builder, Location loc,
                                          ErrorMessage message) {
   Checker(*this, builder, loc, message).packed(getCuSeqlens(), getX());

@@ -21,7 +21,7 @@ using namespace mlir::cca;
 
 namespace {
 
-/// cca.attention  →  cca.prologue, cca.flash_attention, linalg.contract
+/// cca.attention  →  cca.prologue, cca.flash_attention, cca.projection
 struct DecomposeAttention : OpRewritePattern<AttentionOp> {
   DecomposeAttention(MLIRContext *context, Grain grain)
       : OpRewritePattern(context), grain(grain) {}
@@ -44,7 +44,10 @@ struct DecomposeAttention : OpRewritePattern<AttentionOp> {
         op.getCuSeqlens(), op.getCausalAttr(), op.getWindowAttr(),
         op.getSoftmaxScaleAttr(), /*schedule=*/nullptr);
     Value out = mergeHeads(rewriter, loc, attention.getOut(), /*dim=*/2);
-    if (op.getWO()) {
+    if (op.getWO() && grain == Grain::Kernels) {
+      out = ProjectionOp::create(rewriter, loc, out, op.getWO(), op.getBO(),
+                                 /*schedule=*/nullptr);
+    } else if (op.getWO()) {
       out = project(rewriter, loc, out, op.getWO(), op.getBO());
       out = castElements(rewriter, loc, out,
                          op.getOut().getType().getElementType());

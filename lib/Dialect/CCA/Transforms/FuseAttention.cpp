@@ -184,6 +184,9 @@ struct FuseOutputProjection : OpRewritePattern<AttentionOp> {
     };
     if (op.getWO())
       return refuse("has an output projection");
+    if (auto projection =
+            dyn_cast_or_null<ProjectionOp>(onlyReader(op.getOut())))
+      return fuse(op, projection, rewriter);
     FailureOr<std::pair<Value, Projection>> found = findProjection(op, refuse);
     if (failed(found))
       return failure();
@@ -212,6 +215,37 @@ struct FuseOutputProjection : OpRewritePattern<AttentionOp> {
   }
 
 private:
+  /// The projection as an op of the dialect.
+  static LogicalResult fuse(AttentionOp op, ProjectionOp projection,
+                            PatternRewriter &rewriter) {
+    auto refuse = [&](const Twine &reason) {
+      return rewriter.notifyMatchFailure(op, reason);
+    };
+    if (projection.getSchedule())
+      return refuse("cca.attention has no schedule");
+    if (projection.getX() != op.getOut() ||
+        projection->getBlock() != op->getBlock())
+      return refuse("the projection is not one of the result, or in another "
+                    "block");
+    if (projection.getBias() && !op.getBQ())
+      return refuse(
+          "the output projection has a bias, but the others have none");
+    Location loc = rewriter.getFusedLoc({op.getLoc(), projection.getLoc()});
+    Staging staging(rewriter.getContext());
+    OpBuilder &b = staging.builder();
+    Value result = castTo(
+        b, loc,
+        build(b, loc, op, projection.getW(), projection.getBias()).getOut(),
+        projection.getOut().getType());
+    if (failed(staging.verify(refuse)))
+      return failure();
+    rewriter.setInsertionPoint(projection);
+    staging.insert(rewriter);
+    replaceTokenDims(op.getOut(), op.getHidden(), rewriter);
+    rewriter.replaceOp(projection, result);
+    return success();
+  }
+
   /// The last value B x S x E, rounded to the element type of the hidden
   /// states, that is a projection of the result of `op`, and that projection.
   static FailureOr<std::pair<Value, Projection>> findProjection(AttentionOp op,

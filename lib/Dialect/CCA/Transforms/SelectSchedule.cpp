@@ -3,8 +3,13 @@
 #include "cca/Schedule/SelectSchedule.h"
 #include "cca/Dialect/CCA/IR/CCA.h"
 #include "cca/Dialect/CCA/Transforms/Passes.h"
+#include "cca/Schedule/GemmLimits.h"
 #include "cca/Schedule/ScheduleLimits.h"
+#include "cca/Schedule/SelectGemmSchedule.h"
 #include "cca/Target/HopperTarget.h"
+
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_CCASELECTSCHEDULE
@@ -36,6 +41,27 @@ static LogicalResult schedule(FlashAttentionOp op, const HopperTarget &target) {
   return success();
 }
 
+/// The same of a product.
+template <typename OpT>
+static LogicalResult scheduleGemm(OpT op, const HopperTarget &target) {
+  GemmProblem problem = op.getProblem();
+  std::optional<GemmSchedule> schedule;
+  if (op.getSchedule())
+    schedule = op.getScheduleAttr().getValue();
+  else if (getElementTypeOrSelf(op.getW()).isF32())
+    return success();
+  else
+    schedule = selectSchedule(problem, target);
+
+  if (!schedule)
+    schedule = gemmScheduleSpace().front();
+  if (std::optional<ScheduleProblem> exceeded =
+          checkSchedule(problem, *schedule, target))
+    return op.emitOpError() << exceeded->message;
+  op.setScheduleAttr(GemmScheduleAttr::get(op.getContext(), *schedule));
+  return success();
+}
+
 namespace {
 
 struct SelectSchedulePass
@@ -52,8 +78,14 @@ struct SelectSchedulePass
     }
     // Every error of a module is worth a message.
     bool failed = false;
-    getOperation()->walk([&](FlashAttentionOp op) {
-      failed |= llvm::failed(schedule(op, *target));
+    getOperation()->walk([&](Operation *op) {
+      llvm::TypeSwitch<Operation *>(op)
+          .Case([&](FlashAttentionOp op) {
+            failed |= llvm::failed(schedule(op, *target));
+          })
+          .Case<ProjectionOp, LatentsOp>([&](auto op) {
+            failed |= llvm::failed(scheduleGemm(op, *target));
+          });
     });
     if (failed)
       signalPassFailure();

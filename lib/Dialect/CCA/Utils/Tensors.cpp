@@ -100,6 +100,7 @@ Value cca::project(OpBuilder &b, Location loc, Value input, Value weight,
                    Value bias) {
   SmallVector<OpFoldResult> shape = tensor::getMixedSizes(b, loc, input);
   shape.back() = tensor::getMixedSize(b, loc, weight, 0);
+  auto tokenDims = static_cast<int64_t>(shape.size()) - 1;
 
   // The accumulator starts from the bias.
   Value init;
@@ -107,14 +108,22 @@ Value cca::project(OpBuilder &b, Location loc, Value input, Value weight,
     Value empty = tensor::EmptyOp::create(b, loc, shape, b.getF32Type());
     init = linalg::BroadcastOp::create(
                b, loc, castElements(b, loc, bias, b.getF32Type()), empty,
-               ArrayRef<int64_t>{0, 1})
+               llvm::to_vector(llvm::seq(tokenDims)))
                ->getResult(0);
   } else {
     init = zeros(b, loc, shape, b.getF32Type());
   }
 
-  AffineExpr batch, token, out, in;
-  bindDims(b.getContext(), batch, token, out, in);
+  SmallVector<AffineExpr, 4> tokens;
+  for (int64_t dim : llvm::seq(tokenDims))
+    tokens.push_back(b.getAffineDimExpr(dim));
+  AffineExpr out = b.getAffineDimExpr(tokenDims),
+             in = b.getAffineDimExpr(tokenDims + 1);
+  auto with = [&](AffineExpr last) {
+    SmallVector<AffineExpr, 4> indices = tokens;
+    indices.push_back(last);
+    return indices;
+  };
   return contract(b, loc, input, weight, init,
-                  {{batch, token, in}, {out, in}, {batch, token, out}});
+                  {with(in), {out, in}, with(out)});
 }

@@ -64,8 +64,10 @@
 //  KERNELS-NEXT:     value(%[[V]] : tensor<1x6x1x4xbf16>)
 //  KERNELS-NEXT:     normalized(%[[T]] : tensor<1xf32>)
 //  KERNELS-NEXT:     causal
-//       KERNELS:   linalg.contract {{.*}} -> tensor<1x6x16xf32>
-//       KERNELS:   arith.truncf %{{.*}} : tensor<1x6x16xf32> to tensor<1x6x16xbf16>
+//       KERNELS:   %[[OUT:.*]] = cca.projection %{{.*}} : tensor<1x6x8xbf16>
+//  KERNELS-NEXT:     weight(%{{.*}} : tensor<16x8xbf16>)
+//  KERNELS-NEXT:     -> tensor<1x6x16xbf16>
+//  KERNELS-NEXT:   return %[[OUT]]
 func.func @block(
     %hidden: tensor<1x6x16xbf16>, %w_q: tensor<8x16xbf16>, %w_k: tensor<4x16xbf16>,
     %w_v_current: tensor<2x16xbf16>, %w_v_delayed: tensor<2x16xbf16>,

@@ -56,3 +56,50 @@ func.func @head_dimensions_without_a_kernel(%q: tensor<?x?x8x96xbf16>, %p: tenso
       -> tensor<?x?x8x512xf16>
   return
 }
+
+// -----
+
+func.func @stages_of_two_blocks(%x: tensor<?x64xbf16>, %w: tensor<128x64xbf16>) {
+  // expected-error @below {{'cca.projection' op expects at most 115712 bytes of shared memory, but this schedule takes 147584 (31872 too many)}}
+  %o = cca.projection %x : tensor<?x64xbf16> weight(%w : tensor<128x64xbf16>)
+      schedule <block_m = 128, block_n = 128, block_k = 64, stages = 4, consumers = 1, blocks_per_multiprocessor = 2>
+      -> tensor<?x128xbf16>
+  return
+}
+
+// -----
+
+func.func @sums_of_two_blocks(%x: tensor<?x64xbf16>, %w: tensor<192x64xbf16>) {
+  // expected-error @below {{expects at most 208 registers for a thread, but this schedule takes about 232 (24 too many)}}
+  %o = cca.projection %x : tensor<?x64xbf16> weight(%w : tensor<192x64xbf16>)
+      schedule <block_m = 128, block_n = 192, block_k = 64, stages = 2, consumers = 1, blocks_per_multiprocessor = 2>
+      -> tensor<?x192xbf16>
+  return
+}
+
+// -----
+
+func.func @channels_of_16_bytes(%x: tensor<?x60xbf16>, %w: tensor<128x60xbf16>) {
+  // expected-error @below {{expects channels to be a multiple of 8, but got 60}}
+  %o = cca.projection %x : tensor<?x60xbf16> weight(%w : tensor<128x60xbf16>) -> tensor<?x128xbf16>
+  return
+}
+
+// -----
+
+func.func @steps_of_whole_panels(%x: tensor<?x72xbf16>, %w: tensor<128x72xbf16>) {
+  // expected-error @below {{expects block_k = 64 where input channels are no multiple of that, but got 128}}
+  %o = cca.projection %x : tensor<?x72xbf16> weight(%w : tensor<128x72xbf16>)
+      schedule <block_m = 64, block_n = 64, block_k = 128, stages = 2, consumers = 1> -> tensor<?x128xbf16>
+  return
+}
+
+// -----
+
+func.func @sums_of_16_bit_types(%h: tensor<1x5x64xf32>, %w: tensor<128x64xf32>) {
+  // expected-error @below {{'cca.latents' op expects an element type of 2 bytes, but got 4}}
+  %x, %v = cca.latents %h : tensor<1x5x64xf32> weight(%w : tensor<128x64xf32>)
+      schedule <block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 1>
+      -> tensor<1x5x64xf32>, tensor<1x5x1x64xf32>
+  return
+}

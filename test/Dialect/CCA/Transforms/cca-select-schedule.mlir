@@ -58,3 +58,28 @@ func.func @f32_has_no_kernel(%q: tensor<?x?x8x96xf32>) -> tensor<?x?x8x96xf32> {
       -> tensor<?x?x8x96xf32>
   return %o : tensor<?x?x8x96xf32>
 }
+
+// Two blocks share a multiprocessor where there are many tiles; few tokens have small ones.
+// CHECK-LABEL: @projection
+//       CHECK:   schedule <block_m = 128, block_n = 128, block_k = 64, stages = 3, consumers = 1, blocks_per_multiprocessor = 2>
+func.func @projection(%x: tensor<?x?x1024xbf16>, %w: tensor<2048x1024xbf16>) -> tensor<?x?x2048xbf16> {
+  %o = cca.projection %x : tensor<?x?x1024xbf16> weight(%w : tensor<2048x1024xbf16>) -> tensor<?x?x2048xbf16>
+  return %o : tensor<?x?x2048xbf16>
+}
+
+// CHECK-LABEL: @given_schedule_of_latents
+//       CHECK:   schedule <block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 1>
+func.func @given_schedule_of_latents(%h: tensor<1x5x64xf16>, %w: tensor<128x64xf16>) {
+  %x, %v = cca.latents %h : tensor<1x5x64xf16> weight(%w : tensor<128x64xf16>)
+      schedule <block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 1>
+      -> tensor<1x5x64xf16>, tensor<1x5x1x64xf16>
+  return
+}
+
+// CHECK-LABEL: @projection_in_f32
+//   CHECK-NOT:   schedule
+//       CHECK:   return
+func.func @projection_in_f32(%x: tensor<5x64xf32>, %w: tensor<8x64xf32>) -> tensor<5x8xf32> {
+  %o = cca.projection %x : tensor<5x64xf32> weight(%w : tensor<8x64xf32>) -> tensor<5x8xf32>
+  return %o : tensor<5x8xf32>
+}

@@ -142,4 +142,64 @@ def CCA_ScheduleAttr : AttrDef<CCA_Dialect, "Schedule",
   let genVerifyDecl = 1;
 }
 
+//===----------------------------------------------------------------------===//
+// #cca.gemm_schedule
+//===----------------------------------------------------------------------===//
+
+def CCA_GemmScheduleAttr : AttrDef<CCA_Dialect, "GemmSchedule",
+    [DeclareAttrInterfaceMethods<CCA_KernelScheduleInterface>]> {
+  let mnemonic = "gemm_schedule";
+  let summary = "how a Hopper kernel runs a projection";
+  let description = [{
+    As `#cca.schedule`, for products of tokens with weights. A tile of the result is
+    `block_m` tokens of `block_n` channels; it is summed up in steps of `block_k`
+    channels of the input, of which `stages` are in shared memory at a time. A block
+    has one producer warpgroup, which loads, and `consumers` warpgroups that share the
+    tokens of its tile.
+
+    `blocks_per_multiprocessor`, 1 unless given, may be 2: then one block stores its
+    tile while the other multiplies, without a word between them.
+
+    Constraints:
+
+    - (C1) `consumers` is 1 to 3.
+    - (C2) `block_m` is 64 or 128 for each consumer, and at most 256.
+    - (C3) `block_n` is a multiple of 64 in [64, 256].
+    - (C4) `block_k` is 64 or 128.
+    - (C5) `stages` is 2 to 8.
+    - (C6) `blocks_per_multiprocessor` is 1, or 2 with 1 consumer.
+
+    Whether a kernel fits a GPU depends on the op, too: `cca-select-schedule` checks.
+
+    Example:
+
+    ```mlir
+    #cca.gemm_schedule<block_m = 128, block_n = 128, block_k = 64, stages = 3,
+                       consumers = 1, blocks_per_multiprocessor = 2>
+    ```
+  }];
+  let parameters = (ins
+    AttrParameter<"int64_t", "tokens of a tile">:$block_m,
+    AttrParameter<"int64_t", "channels of a tile">:$block_n,
+    AttrParameter<"int64_t", "channels of the input in a step">:$block_k,
+    AttrParameter<"int64_t", "steps in shared memory">:$stages,
+    AttrParameter<"int64_t", "warpgroups that compute">:$consumers,
+    DefaultValuedParameter<"int64_t", "1",
+        "blocks that a multiprocessor runs at a time">:$blocks_per_multiprocessor
+  );
+  let builders = [
+    AttrBuilder<(ins "const ::mlir::cca::GemmSchedule &":$schedule), [{
+      return $_get($_ctxt, schedule.blockM, schedule.blockN, schedule.blockK,
+                   schedule.stages, schedule.consumers,
+                   schedule.blocksPerMultiprocessor);
+    }]>
+  ];
+  let extraClassDeclaration = [{
+    /// The same as plain data.
+    ::mlir::cca::GemmSchedule getValue() const;
+  }];
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 #endif // CCA_DIALECT_CCA_IR_CCAATTRIBUTES_TD

@@ -151,7 +151,7 @@ def CCA_AttentionOp : CCA_InferredOp<"attention", [AttrSizedOperandSegments]> {
         -> tensor<?x?x2048xbf16>
     ```
 
-    Lowers to: `cca.prologue`, `cca.flash_attention` and a `linalg.contract`
+    Lowers to: `cca.prologue`, `cca.flash_attention` and `cca.projection`
     (`cca-decompose`).
   }];
   let arguments = !con(prologueArguments, (ins

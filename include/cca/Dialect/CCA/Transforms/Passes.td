@@ -150,12 +150,16 @@ def CCAOutlinePacking : Pass<"cca-outline-packing", "::mlir::ModuleOp"> {
 }
 
 def CCASelectSchedule : Pass<"cca-select-schedule"> {
-  let summary = "Gives each cca.flash_attention the schedule of its kernel";
+  let summary = "Gives each op that has a kernel of its own a schedule";
   let description = [{
     Takes, of all schedules that fit the GPU, the one that is fastest by a cost
     model: tensor cores, what of the softmax is not hidden under them, and how
     evenly the tiles fall on the multiprocessors. `softmax = auto` where queries and
     keys are `normalized`, else `online`.
+
+    Of a `cca.projection` or `cca.latents`, the fastest tile out of a few: tensor cores
+    and copies, what of loads and stores they do not hide, and how evenly the tiles
+    fall on the multiprocessors. Channels must be multiples of 8.
 
     A schedule that is there already is kept, and checked: one that the GPU has not
     the shared memory or the registers for is an error, that says by how much.

@@ -45,8 +45,8 @@ Value sumOfProducts(OpBuilder &b, Location loc, Value lhs, Value rhs,
                     Value init, ArrayRef<SmallVector<AffineExpr, 4>> indices,
                     unsigned reductions);
 
-/// `input` (B x S x K) times the transpose of `weight` (N x K) plus `bias` (N)
-/// if given: B x S x N, accumulated in and of type f32.
+/// `input` (… x K) times the transpose of `weight` (N x K) plus `bias` (N) if
+/// given: … x N, accumulated in and of type f32.
 Value project(OpBuilder &b, Location loc, Value input, Value weight,
               Value bias);
 
