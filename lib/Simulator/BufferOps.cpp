@@ -3,6 +3,7 @@
 #include "Handlers.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -148,6 +149,40 @@ static Step runView(Agent &agent, memref::ViewOp op) {
   return Step::Next;
 }
 
+static Step runExtractStridedMetadata(Agent &agent,
+                                      memref::ExtractStridedMetadataOp op) {
+  const Buffer &source = agent.get<Buffer>(op.getSource());
+  Buffer base = source;
+  base.offset = 0;
+  base.sizes.clear();
+  base.strides.clear();
+  SmallVector<RuntimeValue> results{base, source.offset};
+  results.append(source.sizes.begin(), source.sizes.end());
+  results.append(source.strides.begin(), source.strides.end());
+  agent.setAll(op->getResults(), results);
+  return Step::Next;
+}
+
+static Step runReinterpretCast(Agent &agent, memref::ReinterpretCastOp op) {
+  Buffer view = agent.get<Buffer>(op.getSource());
+  view.offset = mix(agent, op.getStaticOffsets(), op.getOffsets()).front();
+  view.sizes.assign(mix(agent, op.getStaticSizes(), op.getSizes()));
+  view.strides.assign(mix(agent, op.getStaticStrides(), op.getStrides()));
+  int64_t last = view.offset;
+  for (auto [size, stride] : llvm::zip_equal(view.sizes, view.strides))
+    last += (size - 1) * stride;
+  bool isEmpty = llvm::is_contained(view.sizes, 0);
+  int64_t elements =
+      (int64_t(view.storage->size()) - view.base) / view.elementBytes();
+  if (!isEmpty && (view.offset < 0 || last < 0 || last >= elements)) {
+    op.emitError("expects elements of a buffer of ")
+        << elements << ", but got one at " << last;
+    return Step::Failed;
+  }
+  agent.set(op, std::move(view));
+  return Step::Next;
+}
+
 /// The address of an element, or none if there is no such element.
 template <typename OpT>
 static uint8_t *findElement(Agent &agent, OpT op, const Buffer &buffer) {
@@ -180,6 +215,20 @@ static Step runStore(Agent &agent, memref::StoreOp op) {
   return Step::Next;
 }
 
+/// Storage begins where any alignment is satisfied.
+static Step runPointer(Agent &agent,
+                       memref::ExtractAlignedPointerAsIndexOp op) {
+  agent.set(op, agent.get<Buffer>(op.getSource()).base);
+  return Step::Next;
+}
+
+static Step runAssert(Agent &agent, cf::AssertOp op) {
+  if (agent.getInt(op.getArg()))
+    return Step::Next;
+  op.emitError() << op.getMsg();
+  return Step::Failed;
+}
+
 void sim::addBufferOps(Handlers &handlers) {
   handlers.add(runAlloc<memref::AllocOp>);
   handlers.add(runAlloc<tensor::EmptyOp>);
@@ -188,8 +237,12 @@ void sim::addBufferOps(Handlers &handlers) {
   handlers.add(runCast<tensor::CastOp>);
   handlers.add(runDim<memref::DimOp>);
   handlers.add(runDim<tensor::DimOp>);
+  handlers.add(runExtractStridedMetadata);
+  handlers.add(runReinterpretCast);
   handlers.add(runSubView);
   handlers.add(runView);
+  handlers.add(runPointer);
+  handlers.add(runAssert);
   handlers.add(runLoad);
   handlers.add(runStore);
   handlers.add(runForward<bufferization::ToBufferOp>);

@@ -32,7 +32,7 @@ static bool isKernelOp(Operation *op) {
 static bool isTileOp(Operation *op) {
   return isa<arith::ArithDialect, math::MathDialect, hopper::HopperDialect>(
              op->getDialect()) ||
-         isa<tensor::SplatOp>(op);
+         isa<tensor::ExtractSliceOp, tensor::SplatOp>(op);
 }
 
 static bool isKnownTileType(Type type) {

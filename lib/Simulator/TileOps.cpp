@@ -4,6 +4,8 @@
 #include "Cta.h"
 #include "Handlers.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
 using namespace mlir;
 using namespace mlir::cca;
 using namespace mlir::cca::sim;
@@ -67,8 +69,59 @@ static Step runStoreRows(Agent &agent, hopper::StoreRowsOp op) {
   return Step::Next;
 }
 
+static Step runLoadColumns(Agent &agent, hopper::LoadColumnsOp op) {
+  const Buffer &buffer = agent.get<Buffer>(op.getBuffer());
+  auto tile = makeTile(cast<RankedTensorType>(op.getTile().getType()));
+  int64_t index = agent.getInt(op.getIndex());
+  int64_t cols = tile->shape[1], last = buffer.sizes[0] - 1;
+  for (int64_t col = 0; col < cols; ++col) {
+    int64_t at = std::min(index + col, last);
+    if (at < 0) {
+      op.emitError("expects columns from 0 on of a buffer that has some, but "
+                   "got column ")
+          << at << " of " << buffer.sizes[0];
+      return Step::Failed;
+    }
+    auto value = static_cast<float>(std::get<double>(decodeScalar(
+        buffer.elementType, buffer.storage->data() + buffer.byteOffset({at}))));
+    for (int64_t row = 0; row < tile->shape[0]; ++row)
+      tile->floats[row * cols + col] = value;
+  }
+  agent.setTile(op, tile);
+  return Step::Next;
+}
+
+static Step runExtractSlice(Agent &agent, tensor::ExtractSliceOp op) {
+  RankedTensorType source = op.getSourceType(), type = op.getType();
+  bool isStatic =
+      llvm::none_of(op.getStaticOffsets(), ShapedType::isDynamic) &&
+      llvm::all_of(op.getStaticStrides(), [](int64_t s) { return s == 1; });
+  if (!isStatic || source.getRank() != 2 || type.getRank() != 2) {
+    op.emitError("the simulator expects a part of a tile at static offsets");
+    return Step::Failed;
+  }
+  const Tile &from = agent.getTile(op.getSource());
+  auto tile = makeTile(type);
+  int64_t cols = type.getDimSize(1);
+  auto copy = [&](const auto &in, auto &out) {
+    for (int64_t row = 0; row < type.getDimSize(0); ++row)
+      std::copy_n(in.begin() +
+                      (op.getStaticOffset(0) + row) * source.getDimSize(1) +
+                      op.getStaticOffset(1),
+                  cols, out.begin() + row * cols);
+  };
+  if (from.floats.empty())
+    copy(from.ints, tile->ints);
+  else
+    copy(from.floats, tile->floats);
+  agent.setTile(op, tile);
+  return Step::Next;
+}
+
 void sim::addTileOps(Handlers &handlers) {
+  handlers.add(runExtractSlice);
   handlers.add(runLoad);
+  handlers.add(runLoadColumns);
   handlers.add(runStore);
   handlers.add(runStoreRows);
 }

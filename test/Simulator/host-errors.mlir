@@ -251,3 +251,12 @@ func.func @launch() {
   return
 }
 }
+
+// -----
+
+func.func @view_beyond_the_buffer(%m: memref<4xf32>) {
+  // expected-error @below {{expects elements of a buffer of 4, but got one at 5}}
+  %v = memref.reinterpret_cast %m to offset: [2], sizes: [4], strides: [1]
+      : memref<4xf32> to memref<4xf32, strided<[1], offset: 2>>
+  return
+}

@@ -590,3 +590,41 @@ func.func @launch(%in: memref<64x64xbf16>, %out: memref<64x64xbf16>) {
   return
 }
 }
+
+// -----
+
+module attributes {gpu.container_module} {
+gpu.module @kernels {
+  gpu.func @column_before_the_first(%bias: memref<8xf32>) kernel {
+    %i = arith.constant -1 : i32
+    // expected-error @below {{expects columns from 0 on of a buffer that has some, but got column -1 of 8}}
+    %b = hopper.load_columns %bias[%i] : memref<8xf32> -> tensor<64x8xf32>
+    gpu.return
+  }
+}
+func.func @launch(%bias: memref<8xf32>) {
+  %c1 = arith.constant 1 : index
+  gpu.launch_func @kernels::@column_before_the_first blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+      args(%bias : memref<8xf32>)
+  return
+}
+}
+
+// -----
+
+module attributes {gpu.container_module} {
+gpu.module @kernels {
+  gpu.func @part_of_a_tile_at_a_known_column() kernel {
+    %i = arith.constant 8 : index
+    %tile = arith.constant dense<0.0> : tensor<64x64xf32>
+    // expected-error @below {{the simulator expects a part of a tile at static offsets}}
+    %part = tensor.extract_slice %tile[0, %i] [64, 8] [1, 1] : tensor<64x64xf32> to tensor<64x8xf32>
+    gpu.return
+  }
+}
+func.func @launch() {
+  %c1 = arith.constant 1 : index
+  gpu.launch_func @kernels::@part_of_a_tile_at_a_known_column blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+  return
+}
+}

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -248,11 +249,86 @@ private:
   }
 };
 
+/// What a lane has of a row it has of all: columns 2 l and 2 l + 1 of each
+/// eight. Registers of other rows are the same values.
+struct LoadColumnsPattern : OpConversionPattern<hopper::LoadColumnsOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::LoadColumnsOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = cast<RankedTensorType>(op.getTile().getType());
+    if (!hopper::isFragment(type))
+      return rewriter.notifyMatchFailure(op, "a tile without a layout");
+    ThreadBuilder thread(rewriter, loc);
+    Value buffer = adaptor.getBuffer().front();
+    Value size = arith::IndexCastOp::create(
+        rewriter, loc, rewriter.getI32Type(),
+        memref::DimOp::create(rewriter, loc, buffer, 0));
+    Value last = thread.add(size, -1);
+    Value lane = thread.bitAnd(thread.lane(), 3);
+    Value first = thread.add(adaptor.getIndex().front(), thread.mul(lane, 2));
+    auto load = [&](int64_t offset) -> Value {
+      Value index = arith::MinSIOp::create(rewriter, loc,
+                                           thread.add(first, offset), last);
+      index = arith::IndexCastOp::create(rewriter, loc, rewriter.getIndexType(),
+                                         index);
+      Value value = memref::LoadOp::create(rewriter, loc, buffer, index);
+      if (value.getType().isF32())
+        return value;
+      return arith::ExtFOp::create(rewriter, loc, rewriter.getF32Type(), value);
+    };
+    SmallVector<Value> row;
+    for (int64_t col = 0; col < type.getDimSize(1); col += 8) {
+      Value even = load(col), odd = load(col + 1);
+      for (int64_t i = 0; i < Fragment::rowsPerThread; ++i)
+        row.append({even, odd});
+    }
+    SmallVector<Value> tile;
+    for (int64_t i = 0; i < type.getDimSize(0) / Fragment::rows; ++i)
+      llvm::append_range(tile, row);
+    rewriter.replaceOpWithMultiple(op, {tile});
+    return success();
+  }
+};
+
+/// Some columns of a fragment are some of its registers.
+struct ExtractSlicePattern : OpConversionPattern<tensor::ExtractSliceOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(tensor::ExtractSliceOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    RankedTensorType source = op.getSourceType(), type = op.getType();
+    if (!hopper::isFragment(type) || op.getStaticOffset(0) != 0 ||
+        source.getDimSize(0) != type.getDimSize(0) ||
+        ShapedType::isDynamic(op.getStaticOffset(1)) ||
+        op.getStaticOffset(1) % 8 || op.getStaticStride(1) != 1)
+      return rewriter.notifyMatchFailure(op, "not some columns of a fragment");
+    ValueRange registers = adaptor.getSource();
+    int64_t blocks = type.getDimSize(0) / Fragment::rows;
+    int64_t perBlock = static_cast<int64_t>(registers.size()) / blocks;
+    auto registersOf = [&](int64_t cols) {
+      return perBlock * cols / source.getDimSize(1);
+    };
+    SmallVector<Value> slice;
+    for (int64_t block = 0; block < blocks; ++block)
+      llvm::append_range(
+          slice,
+          registers.slice(block * perBlock + registersOf(op.getStaticOffset(1)),
+                          registersOf(type.getDimSize(1))));
+    rewriter.replaceOpWithMultiple(op, {slice});
+    return success();
+  }
+};
+
 } // namespace
 
 void cca::populateMemoryPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns) {
-  patterns.add<AllocPattern, LdmatrixPattern, SliceRowsPattern, StmatrixPattern,
+  patterns.add<AllocPattern, ExtractSlicePattern, LdmatrixPattern,
+               LoadColumnsPattern, SliceRowsPattern, StmatrixPattern,
                StoreRowsPattern, TmaStorePattern, TmaStoreWaitPattern>(
       converter, patterns.getContext());
 }

@@ -123,7 +123,7 @@ gpu.module @tiles_in_loops {
 // CHECK:         arith.xori %[[CHUNK]], %c32_i32
 // CHECK-COUNT-3: ldmatrix
 // CHECK-COUNT-4: llvm.inline_asm {{.*}}"stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0], {$1, $2, $3, $4};"
-// CHECK:         llvm.inline_asm {{.*}}setp.eq.s32 p, $0, 0;\0A@p cp.async.bulk.tensor.3d.global.shared::cta.tile.bulk_group [$1, {$3, $4, $5}], [$2];\0A@p cp.async.bulk.commit_group;\0A}", "r,l,r,r,r,r" %{{.*}}, %[[MAP]], %[[TILE]], %c0_i32, %[[ROW]], %{{.*}} :
+// CHECK:         llvm.inline_asm {{.*}}setp.eq.s32 p, $0, 0;\0A@p cp.async.bulk.tensor.2d.global.shared::cta.tile.bulk_group [$1, {$3, $4}], [$2];\0A@p cp.async.bulk.commit_group;\0A}", "r,l,r,r,r" %{{.*}}, %[[MAP]], %[[TILE]], %[[COL]], %[[ROW]] :
 // CHECK-NEXT:    llvm.inline_asm {{.*}}"cp.async.bulk.wait_group.read 1;"
 gpu.module @staging {
   gpu.func @staging(%map: !map, %row: i32, %col: i32) kernel {
@@ -187,7 +187,7 @@ gpu.module @rows_of_halves {
 // CHECK-NEXT:        %[[FLIPPED:.*]] = arith.xori %[[PHASE]], %c1_i32
 // CHECK:             llvm.store %{{.*}}, %[[PUT_STAGE]]
 // CHECK-NEXT:        llvm.store %{{.*}}, %[[PUT_PHASE]]
-// CHECK:             llvm.inline_asm {{.*}}"cp.async.bulk.tensor.3d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [$0], [$1, {$3, $4, $5}], [$2];"{{.*}} %{{.*}}, %[[MAP]], %[[FULL]], %c0_i32, %[[ROW]], %{{.*}} :
+// CHECK:             llvm.inline_asm {{.*}}"cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [$0], [$1, {$3, $4}], [$2];"{{.*}} %{{.*}}, %[[MAP]], %[[FULL]], %{{.*}}, %[[ROW]] :
 // CHECK-NEXT:        llvm.inline_asm {{.*}}"mbarrier.arrive.expect_tx.shared::cta.b64 _, [$0], $1;", "r,r" %[[FULL]], %c8192_i32
 // CHECK-NEXT:      }
 // CHECK-NEXT:    } else {
@@ -272,6 +272,48 @@ gpu.module @product_of_stages {
     %f = hopper.wgmma_fence %t : tensor<64x8xf32, #hopper.fragment>
     %p = hopper.wgmma %a, %b, %f : !hopper.smem<64x16xf16, swizzle = 32>, !hopper.smem<16x8xf16, swizzle = 16>
         -> !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    gpu.return
+  }
+}
+
+// Registers of one block of eight columns: two values of a lane, the same in both of its rows. Columns beyond the
+// buffer have its last value.
+// CHECK-LABEL: gpu.func @columns
+// CHECK-SAME:    %[[BIAS:[a-z0-9]*]]: memref<?xbf16>, %[[COL:[a-z0-9]*]]: i32
+// CHECK:         %[[SIZE:.*]] = memref.dim %[[BIAS]]
+// CHECK:         %[[LAST:.*]] = arith.addi %{{.*}}, %c-1_i32
+// CHECK:         %[[FIRST:.*]] = arith.addi %[[COL]], %{{.*}} : i32
+// CHECK:         %[[AT:.*]] = arith.minsi %{{.*}}, %[[LAST]]
+// CHECK:         %[[INDEX:.*]] = arith.index_cast %[[AT]]
+// CHECK:         %[[EVEN:.*]] = memref.load %[[BIAS]][%[[INDEX]]]
+// CHECK-NEXT:    arith.extf %[[EVEN]] : bf16 to f32
+// CHECK:         memref.load
+// CHECK-NEXT:    arith.extf
+// CHECK-NOT:     memref.load
+// CHECK:         gpu.return
+gpu.module @columns {
+  gpu.func @columns(%bias: memref<?xbf16>, %col: i32, %out: memref<?xf32>, %i: index, %n: i32) kernel {
+    %tile = hopper.load_columns %bias[%col] : memref<?xbf16> -> tensor<64x8xf32, #hopper.fragment>
+    %sum = hopper.reduce_rows add %tile : tensor<64x8xf32, #hopper.fragment> -> tensor<64xf32, #hopper.rows<partial>>
+    %all = hopper.combine_rows add %sum : tensor<64xf32, #hopper.rows<partial>> -> tensor<64xf32, #hopper.rows>
+    hopper.store_rows %all, %out[%i] along 0 limit %n : tensor<64xf32, #hopper.rows>, memref<?xf32>
+    gpu.return
+  }
+}
+
+// Columns of a fragment are registers of both blocks of its rows.
+// CHECK-LABEL: gpu.func @some_columns
+// CHECK-NOT:     tensor.extract_slice
+// CHECK:         gpu.return
+gpu.module @some_columns {
+  gpu.func @some_columns(%out: memref<?xf32>, %i: index, %n: i32) kernel {
+    %tile = arith.constant dense<1.0> : tensor<128x64xf32, #hopper.fragment>
+    %some = tensor.extract_slice %tile[0, 8] [128, 16] [1, 1]
+        : tensor<128x64xf32, #hopper.fragment> to tensor<128x16xf32, #hopper.fragment>
+    %sum = hopper.reduce_rows add %some
+        : tensor<128x16xf32, #hopper.fragment> -> tensor<128xf32, #hopper.rows<partial>>
+    %all = hopper.combine_rows add %sum : tensor<128xf32, #hopper.rows<partial>> -> tensor<128xf32, #hopper.rows>
+    hopper.store_rows %all, %out[%i] along 0 limit %n : tensor<128xf32, #hopper.rows>, memref<?xf32>
     gpu.return
   }
 }

@@ -82,6 +82,18 @@ LogicalResult StoreRowsOp::verify() {
   return success();
 }
 
+LogicalResult LoadColumnsOp::verify() {
+  // (C1)
+  auto buffer = cast<MemRefType>(getBuffer().getType());
+  Type element = buffer.getElementType();
+  if (buffer.getRank() != 1 ||
+      !(element.isF32() || element.isBF16() || element.isF16()))
+    return emitOpError("expects a buffer of one dimension and elements of f32, "
+                       "bf16 or f16, but got ")
+           << buffer;
+  return success();
+}
+
 /// (C1) of hopper.alloc and hopper.ring.
 static LogicalResult verifyOffset(Operation *op, StringRef name,
                                   std::optional<int64_t> offset,

@@ -1,5 +1,6 @@
 //===- AllocateSmem.cpp - The pass hopper-allocate-smem -------------------===//
 
+#include "Schedule.h"
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
@@ -47,12 +48,12 @@ struct HopperAllocateSmem
       bytes += 2 * ring.getRing().getType().getStages() *
                HopperTarget::mbarrierBytes;
     }
-    if (bytes > HopperTarget::maxDynamicSmemBytes) {
+    int64_t most = HopperTarget::dynamicSmemBytes(
+        cca::getSchedule(kernel).blocksPerMultiprocessor);
+    if (bytes > most) {
       kernel.emitOpError("expects at most ")
-          << HopperTarget::maxDynamicSmemBytes
-          << " bytes of shared memory, but its tiles and barriers take "
-          << bytes << " (" << bytes - HopperTarget::maxDynamicSmemBytes
-          << " too many)";
+          << most << " bytes of shared memory, but its tiles and barriers take "
+          << bytes << " (" << bytes - most << " too many)";
       return signalPassFailure();
     }
     kernel->setAttr(cca::smemBytesAttrName, builder.getI64IntegerAttr(bytes));

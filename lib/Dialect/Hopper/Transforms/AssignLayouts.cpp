@@ -28,6 +28,7 @@ struct HopperAssignLayouts
   void runOnOperation() override {
     gpu::GPUFuncOp kernel = getOperation();
     consumers = cca::getSchedule(kernel).consumers;
+    stagingTiles.clear();
     if (failed(checkRows()))
       return signalPassFailure();
     OpBuilder builder = OpBuilder::atBlockBegin(&kernel.getBody().front());
@@ -104,6 +105,9 @@ private:
       for (Block &block : region)
         for (Value argument : block.getArguments())
           retype(argument);
+    // Sizes that an op says twice.
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+      slice.setStaticSizes(slice.getType().getShape());
     if (auto constant = dyn_cast<arith::ConstantOp>(op))
       if (auto splat = dyn_cast<SplatElementsAttr>(constant.getValue()))
         constant.setValueAttr(
@@ -120,7 +124,8 @@ private:
   }
 
   /// A tile that products take as their first operand: this consumer's rows, in
-  /// registers if they fit, and then out of the stage at once.
+  /// registers if they fit and several products read them, and then out of the
+  /// stage at once.
   void sliceFirstOperand(GetEnterOp get) {
     SmallVector<OpOperand *> uses;
     GetExitOp exit;
@@ -142,7 +147,11 @@ private:
                               whole.getRows());
     Value operand = SliceRowsOp::create(builder, loc, mine, get.getTile(),
                                         firstRow(builder, loc, rows));
-    if (whole.getCols() <= widestOperandInRegisters) {
+    bool isReadAgain =
+        uses.size() > 1 || llvm::any_of(uses, [&](OpOperand *use) {
+          return use->getOwner()->getBlock() != get->getBlock();
+        });
+    if (whole.getCols() <= widestOperandInRegisters && isReadAgain) {
       auto tile =
           RankedTensorType::get({rows, whole.getCols()}, whole.getElementType(),
                                 FragmentAttr::get(&getContext()));
@@ -198,10 +207,13 @@ private:
     TensorMapType map = store.getMap().getType();
     int64_t rows =
         cast<RankedTensorType>(store.getTile().getType()).getDimSize(0);
-    OpBuilder atBegin =
-        OpBuilder::atBlockBegin(&getOperation().getBody().front());
-    Value staging =
-        AllocOp::create(atBegin, loc, map.getTileType(), IntegerAttr());
+    // One tile for all stores of its type: each waits for the one before.
+    Value &staging = stagingTiles[map.getTileType()];
+    if (!staging) {
+      OpBuilder atBegin =
+          OpBuilder::atBlockBegin(&getOperation().getBody().front());
+      staging = AllocOp::create(atBegin, loc, map.getTileType(), IntegerAttr());
+    }
     StmatrixOp::create(builder, loc, store.getTile(), staging);
     // Rows are the first dimension of the box that is not 1.
     SmallVector<Value> coordinates(store.getCoordinates());
@@ -217,6 +229,7 @@ private:
 
   int64_t consumers = 1;
   Value consumer;
+  DenseMap<Type, Value> stagingTiles;
 };
 
 } // namespace

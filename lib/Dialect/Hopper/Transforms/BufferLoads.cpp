@@ -51,9 +51,13 @@ private:
   }
 
   Value createRing(ArrayRef<LoadOp> loads) {
+    // Loaded again and again: second operands, and first ones of a sum of
+    // products.
     auto isStreamed = [](LoadOp load) {
       return llvm::any_of(load->getUsers(), [&](Operation *user) {
-        return cast<DotOp>(user).getB() == load.getTile();
+        auto dot = cast<DotOp>(user);
+        return dot.getB() == load.getTile() ||
+               (dot.getAccumulator() && load->hasOneUse());
       });
     };
     int64_t stages = llvm::any_of(loads, isStreamed)

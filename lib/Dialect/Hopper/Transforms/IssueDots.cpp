@@ -29,12 +29,16 @@ static Operation *firstUse(Operation *op) {
 /// What leaves a stage that `dot` reads, in its block.
 static SmallVector<GetExitOp> exitsOf(DotOp dot) {
   SmallVector<GetExitOp> exits;
-  for (Value operand : {dot.getA(), dot.getB()})
+  for (Value operand : {dot.getA(), dot.getB()}) {
+    // A consumer reads its rows of a stage.
+    if (auto slice = operand.getDefiningOp<SliceRowsOp>())
+      operand = slice.getSource();
     if (isa<SmemType>(operand.getType()))
       for (Operation *user : operand.getUsers())
         if (auto exit = dyn_cast<GetExitOp>(user))
           if (exit->getBlock() == dot->getBlock())
             exits.push_back(exit);
+  }
   return exits;
 }
 
@@ -88,8 +92,10 @@ private:
     auto wait = WaitOp::create(builder, loc, tile, 0, commit.getResult());
     Operation *end = wait;
     for (GetExitOp exit : exits) {
-      if (exit->isBeforeInBlock(wait))
-        exit->moveAfter(end);
+      // Others leave a stage that later products read, too.
+      if (!exit->isBeforeInBlock(wait))
+        continue;
+      exit->moveAfter(end);
       end = exit;
     }
     bool readsRegisters = isFragment(dot.getA().getType());

@@ -242,3 +242,12 @@ func.func @buffer_has_a_rank(%l: tensor<64xf32>, %m: memref<*xf32>, %n: i32) {
   hopper.store_rows %l, %m[] along 0 limit %n : tensor<64xf32>, memref<*xf32>
   return
 }
+
+// -----
+
+// hopper.load_columns (C1)
+func.func @columns_come_from_a_vector(%m: memref<?x8xf32>, %i: i32) {
+  // expected-error @below {{expects a buffer of one dimension and elements of f32, bf16 or f16, but got 'memref<?x8xf32>'}}
+  %b = hopper.load_columns %m[%i] : memref<?x8xf32> -> tensor<64x8xf32>
+  return
+}

@@ -59,6 +59,13 @@ func.func @tiles(%map: !map, %rows: !hopper.tensor_map<64x128xbf16, swizzle = 12
   return
 }
 
+// CHECK-LABEL: @columns
+// CHECK: hopper.load_columns %{{.*}}[%{{.*}}] : memref<?xbf16> -> tensor<128x64xf32>
+func.func @columns(%bias: memref<?xbf16>, %i: i32) -> tensor<128x64xf32> {
+  %b = hopper.load_columns %bias[%i] : memref<?xbf16> -> tensor<128x64xf32>
+  return %b : tensor<128x64xf32>
+}
+
 // CHECK-LABEL: @rows
 // CHECK: %[[R:.*]] = hopper.row_index : tensor<128xi32>
 // CHECK: %[[A:.*]] = hopper.mask_columns %{{.*}} to %[[R]] : tensor<128x128xf32>, tensor<128xi32>

@@ -23,3 +23,16 @@ gpu.module @tiles_of_consumers_do_not_fit {
     gpu.return
   }
 }
+
+// -----
+
+// Half of 228 KiB, less what the system keeps of each block.
+gpu.module @half_of_a_multiprocessor {
+  // expected-error @below {{'gpu.func' op expects at most 115712 bytes of shared memory, but its tiles and barriers take 131136 (15424 too many)}}
+  gpu.func @half_of_a_multiprocessor() kernel attributes {
+      cca.schedule = #cca.gemm_schedule<block_m = 128, block_n = 128, block_k = 64, stages = 3, consumers = 1,
+                                        blocks_per_multiprocessor = 2>} {
+    %ring = hopper.ring : !hopper.ring<4, !hopper.smem<256x64xbf16, swizzle = 128>>
+    gpu.return
+  }
+}

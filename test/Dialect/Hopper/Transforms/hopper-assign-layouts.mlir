@@ -161,3 +161,29 @@ gpu.module @rows_stored_by_this_consumer {
     gpu.return
   }
 }
+
+// What one product reads once stays in shared memory. Panels of a tile leave through one staging tile.
+// CHECK-LABEL: gpu.func @first_operand_of_one_product
+// CHECK:         %[[STAGING:.*]] = hopper.alloc : <64x64xbf16, swizzle = 128>
+// CHECK-NOT:     hopper.alloc
+// CHECK:         %[[MINE:.*]] = hopper.slice_rows
+// CHECK-NOT:     hopper.ldmatrix
+// CHECK:         %[[SUM:.*]] = hopper.dot %[[MINE]], %{{.*}} : {{.*}} -> tensor<64x128xf32, #hopper.fragment>
+// CHECK:         tensor.extract_slice %[[SUM]][0, 64] [64, 64] [1, 1] : tensor<64x128xf32, #hopper.fragment> to tensor<64x64xf32, #hopper.fragment>
+// CHECK:         hopper.stmatrix %{{.*}}, %[[STAGING]]
+// CHECK:         hopper.stmatrix %{{.*}}, %[[STAGING]]
+gpu.module @first_operand_of_one_product {
+  gpu.func @first_operand_of_one_product(%rx: !queries, %rw: !keys, %out: !map, %i: i32) kernel attributes {
+      cca.schedule = #cca.gemm_schedule<block_m = 128, block_n = 128, block_k = 64, stages = 2, consumers = 2>} {
+    %x = hopper.get_enter %rx : !queries
+    %w = hopper.get_enter %rw : !keys
+    %s = hopper.dot %x, %w transpose_b : !stage, !stage -> tensor<128x128xf32>
+    hopper.get_exit %x, %rx : !queries
+    hopper.get_exit %w, %rw : !keys
+    %panel = tensor.extract_slice %s[0, 64] [128, 64] [1, 1] : tensor<128x128xf32> to tensor<128x64xf32>
+    %half = arith.truncf %panel : tensor<128x64xf32> to tensor<128x64xbf16>
+    hopper.store %half, %out[%i, %i] : tensor<128x64xbf16>, !map
+    hopper.store %half, %out[%i, %i] : tensor<128x64xbf16>, !map
+    gpu.return
+  }
+}

@@ -71,6 +71,24 @@ gpu.module @second_operands_have_the_stages_of_the_schedule {
   }
 }
 
+// Both operands of a sum of products are loaded again and again.
+// CHECK-LABEL: gpu.func @sums_have_the_stages_of_the_schedule
+// CHECK-COUNT-2: hopper.ring : <3, <64x64xbf16, swizzle = 128>>
+gpu.module @sums_have_the_stages_of_the_schedule {
+  gpu.func @sums_have_the_stages_of_the_schedule(%x: !map, %w: !map, %i: i32) kernel attributes {
+      cca.schedule = #cca.gemm_schedule<block_m = 64, block_n = 64, block_k = 64, stages = 3, consumers = 1>} {
+    %c1 = arith.constant 1 : i32
+    %zero = arith.constant dense<0.0> : !tile
+    %sum = scf.for %k = %c1 to %i step %c1 iter_args(%s = %zero) -> (!tile) : i32 {
+      %a = hopper.load %x[%i, %k] : !map -> !half
+      %b = hopper.load %w[%i, %k] : !map -> !half
+      %next = hopper.dot %a, %b, %s transpose_b : !half, !half -> !tile
+      scf.yield %next : !tile
+    }
+    gpu.return
+  }
+}
+
 // A load whose result nothing uses keeps its place in the order of puts and gets.
 // CHECK-LABEL: gpu.func @unused_load
 // CHECK:         %[[T:.*]] = hopper.get_enter %[[RING:.*]] :

@@ -118,3 +118,26 @@ gpu.module @first_operand_in_a_stage {
     gpu.return
   }
 }
+
+// The stage of which a consumer reads its rows is left after the wait, too.
+// CHECK-LABEL: gpu.func @rows_of_a_stage
+// CHECK:         %[[A:.*]] = hopper.get_enter
+// CHECK-NEXT:    %[[MINE:.*]] = hopper.slice_rows %[[A]]
+// CHECK-NEXT:    %[[B:.*]] = hopper.get_enter
+// CHECK-NEXT:    %[[P:.*]] = hopper.wgmma %[[MINE]], %[[B]]
+// CHECK-NEXT:    %[[C:.*]] = hopper.commit %[[P]]
+// CHECK-NEXT:    hopper.wait 0, %[[C]]
+// CHECK-NEXT:    hopper.get_exit
+// CHECK-NEXT:    hopper.get_exit
+gpu.module @rows_of_a_stage {
+  gpu.func @rows_of_a_stage(%tokens: !hopper.ring<2, <128x64xbf16, swizzle = 128>>, %weights: !ring, %row: i32) kernel {
+    %a = hopper.get_enter %tokens : !hopper.ring<2, <128x64xbf16, swizzle = 128>>
+    %mine = hopper.slice_rows %a[%row] : !hopper.smem<128x64xbf16, swizzle = 128>
+        -> !hopper.smem<64x64xbf16, swizzle = 128, panel_rows = 128>
+    %b = hopper.get_enter %weights : !ring
+    %s = hopper.dot %mine, %b : !hopper.smem<64x64xbf16, swizzle = 128, panel_rows = 128>, !stage -> !tile
+    hopper.get_exit %a, %tokens : !hopper.ring<2, <128x64xbf16, swizzle = 128>>
+    hopper.get_exit %b, %weights : !ring
+    gpu.return
+  }
+}

@@ -156,3 +156,16 @@ gpu.module @registers_of_three_consumers {
     gpu.return
   }
 }
+
+// Two blocks of a multiprocessor have half of its registers each.
+// CHECK-LABEL: gpu.func @two_blocks
+// CHECK-SAME:    known_block_size = array<i32: 256, 1, 1>, nvvm.minctasm = 2 : i32
+// CHECK:         hopper.warp_specialize producer registers 40 {
+// CHECK:         } consumers 1 registers 208
+gpu.module @two_blocks {
+  gpu.func @two_blocks() kernel attributes {
+      cca.schedule = #cca.gemm_schedule<block_m = 128, block_n = 128, block_k = 64, stages = 3, consumers = 1,
+                                        blocks_per_multiprocessor = 2>} {
+    gpu.return
+  }
+}

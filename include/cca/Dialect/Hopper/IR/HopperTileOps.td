@@ -139,4 +139,30 @@ def Hopper_StoreRowsOp : Hopper_Op<"store_rows"> {
   let hasVerifier = 1;
 }
 
+def Hopper_LoadColumnsOp : Hopper_Op<"load_columns", [MemoryEffects<[MemRead]>]> {
+  let summary = "a value for each column of a tile, from device memory";
+  let description = [{
+    `tile[r, c] = buffer[index + c]` for all rows `r`, extended to f32: a bias. Columns
+    beyond the buffer have its last value, which is of no meaning to anybody.
+
+    Constraints:
+
+    - (C1) `buffer` has one dimension and elements of f32, bf16 or f16.
+
+    Example:
+
+    ```mlir
+    %b = hopper.load_columns %bias[%column] : memref<?xf32> -> tensor<128x64xf32>
+    ```
+
+    Lowers to: loads of each thread, two for each eight columns.
+  }];
+  let arguments = (ins AnyMemRef:$buffer, I32:$index);
+  let results = (outs Hopper_F32Tile:$tile);
+  let assemblyFormat = [{
+    $buffer `[` $index `]` attr-dict `:` type($buffer) `->` type($tile)
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // CCA_DIALECT_HOPPER_IR_HOPPERTILEOPS_TD

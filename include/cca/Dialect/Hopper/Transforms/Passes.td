@@ -41,8 +41,9 @@ def HopperBufferLoads : HopperPass<"hopper-buffer-loads"> {
   let description = [{
     `hopper.load` becomes a put of a `hopper.ring`, by TMA, and a get. The loads from one
     tensor map share a ring, of as many stages as the schedule says for what is
-    loaded again and again (second operands of products), and of one for the rest. A
-    stage is left after the last use of the tile.
+    loaded again and again (second operands of products, and first ones of a sum of
+    products), and of one for the rest. A stage is left after the last use of the
+    tile.
 
     Still sequential: a put and the get of the same tile stand next to each other.
 
@@ -57,10 +58,11 @@ def HopperAssignLayouts : HopperPass<"hopper-assign-layouts"> {
     each: a tile becomes that of one consumer, with a `#hopper.fragment` or `#hopper.rows`
     encoding, and row indices and coordinates move by `hopper.consumer_index`.
 
-    First operands of products in shared memory are sliced, and with a head dimension of
-    up to 128 loaded into registers once: `hopper.ldmatrix`. Stores go through a staging
-    tile of each consumer: `hopper.stmatrix` and `hopper.tma_store`. Sums and maxima of
-    rows are partial, and combined at once (see `hopper-defer-row-sums`).
+    First operands of products in shared memory are sliced, and those of up to 128
+    columns that several products read are loaded into registers once:
+    `hopper.ldmatrix`. Stores go through a staging tile of each consumer, one for all
+    stores of a box: `hopper.stmatrix` and `hopper.tma_store`. Sums and maxima of rows
+    are partial, and combined at once (see `hopper-defer-row-sums`).
 
     Example: test/Dialect/Hopper/Transforms/hopper-assign-layouts.mlir
   }];
