@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Assembles flash attention kernels for sm_90a and checks what ptxas says of them.
+"""Assembles kernels for sm_90a and checks what ptxas says of them.
 
 usage: check_ptxas.py --cca-compile PROGRAM --ptxas PROGRAM [--list] | --self-test
 
@@ -18,6 +18,7 @@ import tempfile
 
 from cca.attention_variants import LN2, attention_variant
 from cca.config import Schedule
+from cca.projection_variants import GemmSchedule, LatentsVariant, ProjectionVariant
 
 REGISTERS = 65536  # of a multiprocessor
 
@@ -44,7 +45,30 @@ def variants():
         (128, {"schedule": Schedule(64, 128, 2, 1, **auto, **together)} | normalized),
         (64, {"schedule": Schedule(192, 96, 2, 3, **auto, **together)} | normalized),
     ]
-    return [attention_variant(head_dim, 8, 2, **mode) for head_dim, mode in modes]
+    return [attention_variant(head_dim, 8, 2, **mode) for head_dim, mode in modes] + products()
+
+
+def products():
+    """Projections: each kind of schedule, biases, sections of columns."""
+    schedules = [
+        GemmSchedule(128, 128, 64, 3, 1, 2),
+        GemmSchedule(64, 128, 64, 4, 1, 2),
+        GemmSchedule(128, 128, 128, 3, 2),
+        GemmSchedule(256, 128, 64, 4, 2),
+        GemmSchedule(256, 192, 64, 3, 2),
+        GemmSchedule(128, 256, 64, 4, 2),
+        GemmSchedule(64, 192, 64, 6, 1),
+        GemmSchedule(192, 128, 64, 4, 3),
+    ]
+    paired, cooperative = schedules[0], schedules[4]
+    return [
+        *(ProjectionVariant(1536, 2048, schedule=schedule) for schedule in schedules),
+        ProjectionVariant(1000, 72, "f16", "f16", paired),
+        ProjectionVariant(1000, 72, "bf16", "f32", cooperative),
+        LatentsVariant(1280, 2, 128, 2048, schedule=paired),
+        LatentsVariant(1280, 2, 128, 2048, bias="f32", packed=True, schedule=paired),
+        LatentsVariant(640, 1, 128, 2048, bias="bf16", schedule=cooperative),
+    ]
 
 
 def complaints(ptx, report):
@@ -60,13 +84,15 @@ def complaints(ptx, report):
         found.append(sizes[0])
     producer, consumer = sorted(map(int, roles))
     warpgroups = int(threads[1]) // 128
+    blocks = re.search(r"\.minnctapersm (\d+)", ptx)
+    registers = REGISTERS // int(blocks[1] if blocks else 1)
     # An equal share, in units of 8 for each thread; no role can use more than the largest has.
-    share = min(REGISTERS // int(threads[1]) // 8 * 8, consumer)
+    share = min(registers // int(threads[1]) // 8 * 8, consumer)
     if int(used[1]) != share:
         found.append(f"expects {share} registers, but got {used[1]}")
     taken = producer + (warpgroups - 1) * consumer
-    if taken * 128 > REGISTERS:
-        found.append(f"expects roles to share {REGISTERS} registers, but got {taken * 128}")
+    if taken * 128 > registers:
+        found.append(f"expects roles to share {registers} registers, but got {taken * 128}")
     return found
 
 
@@ -99,6 +125,7 @@ def self_test():
         (ptx, good.replace("168", "128")),
         (ptx.replace("240", "248"), good),
         (ptx.replace("setmaxnreg.inc", "nothing"), good),
+        (ptx + ".minnctapersm 2\n", good.replace("168", "80")),
         (ptx, ""),
     ):
         assert len(complaints(*bad)) == 1, bad

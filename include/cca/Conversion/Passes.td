@@ -31,16 +31,17 @@ def CCALowerToLinalg : Pass<"cca-lower-to-linalg"> {
 }
 
 def ConvertCCAToHopper : Pass<"convert-cca-to-hopper", "::mlir::ModuleOp"> {
-  let summary = "cca.flash_attention to a kernel on tiles and its launch";
+  let summary = "Ops to kernels on tiles and their launches";
   let description = [{
-    The kernel is a `gpu.func` that computes as if by one thread: loops over tiles of
-    queries and blocks of keys, `hopper.load`, `hopper.dot`, `arith` and `math` on
+    The ops are `cca.flash_attention`, `cca.projection` and `cca.latents`. A kernel is a
+    `gpu.func` that computes as if by one thread: loops over tiles of the result and
+    steps of what is summed up, `hopper.load`, `hopper.dot`, `arith` and `math` on
     tiles. It has no warps, no barriers and no asynchrony; the passes of the hopper
-    dialect add them, by the `#cca.schedule` that the op carries (and then the
-    kernel).
+    dialect add them, by the schedule that the op carries (and then the kernel).
+    Kernels of one function are in one `gpu.module`.
 
     In the place of the op the host describes its tensors to TMA and launches as many
-    blocks as there are multiprocessors, each of which takes several tiles. Inputs may
+    blocks as multiprocessors run at a time, each of which takes several tiles. Inputs may
     have any strides that TMA can take; results are new, contiguous buffers. Batch and
     tokens are known at run time only.
 

@@ -1,7 +1,8 @@
 //===- CCAToHopper.cpp - The pass convert-cca-to-hopper -------------------===//
 
 #include "cca/Conversion/CCAToHopper/CCAToHopper.h"
-#include "FlashAttention.h"
+#include "Host.h"
+#include "Kernels.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -10,6 +11,8 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_CONVERTCCATOHOPPER
@@ -19,27 +22,42 @@ namespace mlir::cca {
 using namespace mlir;
 using namespace mlir::cca;
 
-/// An empty kernel `name` with parameters of the types of those that are there,
-/// which are replaced by its arguments.
-static gpu::GPUFuncOp createKernel(OpBuilder &builder, Location loc,
-                                   StringRef name,
-                                   FlashAttentionParameters &parameters) {
-  SmallVector<Type> types;
-  for (Value *parameter : parameters.all())
-    if (*parameter)
-      types.push_back(parameter->getType());
-  auto kernel = gpu::GPUFuncOp::create(builder, loc, name,
-                                       builder.getFunctionType(types, {}));
-  kernel->setAttr(gpu::GPUDialect::getKernelFuncAttrName(),
-                  builder.getUnitAttr());
-  auto *arguments = kernel.getArguments().begin();
-  for (Value *parameter : parameters.all())
-    if (*parameter)
-      *parameter = *arguments++;
-  return kernel;
-}
-
 namespace {
+
+/// Kernels of one host function.
+class HostKernels : public KernelFactory {
+public:
+  HostKernels(RewriterBase &rewriter, gpu::GPUModuleOp module)
+      : rewriter(rewriter), module(module), symbols(module) {}
+
+  gpu::GPUFuncOp make(Location loc, StringRef name, Attribute schedule,
+                      ArrayRef<Value *> parameters,
+                      function_ref<void(Emitter &)> emitBody) override {
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToEnd(module.getBody());
+    SmallVector<Type> types(ValueRange(present(parameters)).getTypes());
+    auto kernel = gpu::GPUFuncOp::create(rewriter, loc, name,
+                                         rewriter.getFunctionType(types, {}));
+    symbols.insert(kernel);
+    kernel->setAttr(gpu::GPUDialect::getKernelFuncAttrName(),
+                    rewriter.getUnitAttr());
+    kernel->setAttr(scheduleAttrName, schedule);
+    auto *arguments = kernel.getArguments().begin();
+    for (Value *parameter : parameters)
+      if (*parameter)
+        *parameter = *arguments++;
+    rewriter.setInsertionPointToStart(&kernel.getBody().front());
+    Emitter emitter{rewriter, loc};
+    emitBody(emitter);
+    gpu::ReturnOp::create(rewriter, loc);
+    return kernel;
+  }
+
+private:
+  RewriterBase &rewriter;
+  gpu::GPUModuleOp module;
+  SymbolTable symbols;
+};
 
 struct ConvertCCAToHopper
     : cca::impl::ConvertCCAToHopperBase<ConvertCCAToHopper> {
@@ -47,55 +65,58 @@ struct ConvertCCAToHopper
     ModuleOp module = getOperation();
     module->setAttr(gpu::GPUDialect::getContainerModuleAttrName(),
                     UnitAttr::get(&getContext()));
-    SymbolTable symbols(module);
-    SmallVector<FlashAttentionOp> ops;
+    // By host function, in their order.
+    llvm::MapVector<Operation *, SmallVector<Operation *>> ops;
     WalkResult result = module.walk([&](Operation *op) {
-      if (auto attention = dyn_cast<FlashAttentionOp>(op)) {
-        if (failed(check(attention)))
-          return WalkResult::interrupt();
-        ops.push_back(attention);
-      } else if (isa_and_present<CCADialect>(op->getDialect())) {
-        op->emitOpError("has no kernel: expects cca.flash_attention");
-        return WalkResult::interrupt();
-      }
-      return WalkResult::advance();
+      if (!isa_and_present<CCADialect>(op->getDialect()))
+        return WalkResult::advance();
+      ops[op->getParentOfType<func::FuncOp>()].push_back(op);
+      return failed(check(op)) ? WalkResult::interrupt()
+                               : WalkResult::advance();
     });
     if (result.wasInterrupted())
       return signalPassFailure();
-    for (FlashAttentionOp op : ops)
-      convert(op, symbols);
+    SymbolTable symbols(module);
+    for (auto &[host, opsOfHost] : ops)
+      convert(cast_if_present<func::FuncOp>(host), opsOfHost, symbols);
   }
 
 private:
-  static LogicalResult check(FlashAttentionOp op) {
-    if (!op.getSchedule())
-      return op.emitOpError("expects a schedule: run cca-select-schedule");
-    return success();
+  static LogicalResult check(Operation *op) {
+    return TypeSwitch<Operation *, LogicalResult>(op)
+        .Case<FlashAttentionOp, LatentsOp, ProjectionOp>(
+            [](auto op) -> LogicalResult {
+              if (!op.getSchedule())
+                return op.emitOpError(
+                    "expects a schedule: run cca-select-schedule");
+              if constexpr (std::is_same_v<decltype(op), LatentsOp>)
+                return checkLatents(op);
+              return success();
+            })
+        .Default([](Operation *op) {
+          return op->emitOpError("has no kernel: expects cca.flash_attention, "
+                                 "cca.latents or cca.projection");
+        });
   }
 
-  void convert(FlashAttentionOp op, SymbolTable &symbols) {
-    FlashAttention attention(op);
-    Location loc = op.getLoc();
+  void convert(func::FuncOp host, ArrayRef<Operation *> ops,
+               SymbolTable &symbols) {
     IRRewriter rewriter(&getContext());
-    auto host = op->getParentOfType<func::FuncOp>();
+    rewriter.setInsertionPointToEnd(getOperation().getBody());
     std::string name =
         (host ? host.getSymName() + "_kernels" : Twine("kernels")).str();
-    rewriter.setInsertionPointToEnd(getOperation().getBody());
-    auto kernels = gpu::GPUModuleOp::create(rewriter, loc, name);
-    symbols.insert(kernels);
-    emitFlashAttentionLaunch(
-        rewriter, op, attention, [&](FlashAttentionParameters parameters) {
-          OpBuilder::InsertionGuard guard(rewriter);
-          rewriter.setInsertionPointToStart(kernels.getBody());
-          gpu::GPUFuncOp kernel =
-              createKernel(rewriter, loc, "flash_attention", parameters);
-          kernel->setAttr(scheduleAttrName, *op.getSchedule());
-          rewriter.setInsertionPointToStart(&kernel.getBody().front());
-          Emitter emitter{rewriter, loc};
-          emitFlashAttention(emitter, attention, parameters);
-          gpu::ReturnOp::create(rewriter, loc);
-          return kernel;
-        });
+    auto module =
+        gpu::GPUModuleOp::create(rewriter, ops.front()->getLoc(), name);
+    symbols.insert(module);
+    HostKernels kernels(rewriter, module);
+    for (Operation *op : ops)
+      TypeSwitch<Operation *>(op)
+          .Case([&](FlashAttentionOp op) {
+            emitFlashAttention(rewriter, op, kernels);
+          })
+          .Case([&](LatentsOp op) { emitLatents(rewriter, op, kernels); })
+          .Case(
+              [&](ProjectionOp op) { emitProjection(rewriter, op, kernels); });
   }
 };
 

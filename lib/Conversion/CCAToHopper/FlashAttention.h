@@ -62,13 +62,6 @@ struct FlashAttentionParameters {
 void emitFlashAttention(Emitter &emitter, const FlashAttention &attention,
                         const FlashAttentionParameters &parameters);
 
-/// Emits the launch of `kernel` in the place of `op`, which it replaces.
-/// `emitKernel` makes the kernel with parameters of these types.
-void emitFlashAttentionLaunch(
-    RewriterBase &rewriter, FlashAttentionOp op,
-    const FlashAttention &attention,
-    llvm::function_ref<gpu::GPUFuncOp(FlashAttentionParameters)> emitKernel);
-
 } // namespace mlir::cca
 
 #endif // CCA_LIB_CONVERSION_CCATOHOPPER_FLASHATTENTION_H

@@ -1,50 +1,15 @@
 //===- FlashAttentionLaunch.cpp - The host's part of attention ------------===//
 
 #include "FlashAttention.h"
+#include "Host.h"
+#include "Kernels.h"
 #include "Sequences.h"
 
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::cca;
-
-/// Buffers of tensors of `type`, with any strides.
-static MemRefType stridedType(RankedTensorType type,
-                              bool lastIsContiguous = false) {
-  SmallVector<int64_t> strides(type.getRank(), ShapedType::kDynamic);
-  if (lastIsContiguous)
-    strides.back() = 1;
-  auto layout =
-      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides);
-  return MemRefType::get(type.getShape(), type.getElementType(), layout);
-}
-
-static Value inputBuffer(Emitter &emitter, Value tensor) {
-  return emitter.create<bufferization::ToBufferOp>(
-      stridedType(cast<RankedTensorType>(tensor.getType())), tensor,
-      /*read_only=*/true);
-}
-
-/// A new buffer of `type`, with `sizes` for the dynamic ones; as the kernel
-/// takes it, which is with any strides.
-struct OutputBuffer {
-  Value allocated, strided;
-};
-static OutputBuffer outputBuffer(Emitter &emitter, RankedTensorType type,
-                                 ValueRange sizes) {
-  // Threads store neighbouring channels together.
-  bool hasChannels = type.getRank() == 4;
-  Value allocated = emitter.create<memref::AllocOp>(
-      MemRefType::get(type.getShape(), type.getElementType()), sizes);
-  return {allocated, emitter.create<memref::CastOp>(
-                         stridedType(type, hasChannels), allocated)};
-}
-
-static Value mapOf(Emitter &emitter, hopper::TensorMapType type, Value buffer) {
-  return emitter.create<hopper::MakeTensorMapOp>(type, buffer);
-}
 
 /// Query heads whose keys and values stay in L2 together, at least those of one
 /// key head.
@@ -58,10 +23,9 @@ static Scalar emitHeadsPerGroup(Emitter &emitter,
   return (keyHeads * attention.group()).min(heads.max(1));
 }
 
-void cca::emitFlashAttentionLaunch(
-    RewriterBase &rewriter, FlashAttentionOp op,
-    const FlashAttention &attention,
-    llvm::function_ref<gpu::GPUFuncOp(FlashAttentionParameters)> emitKernel) {
+void cca::emitFlashAttention(RewriterBase &rewriter, FlashAttentionOp op,
+                             KernelFactory &kernels) {
+  FlashAttention attention(op);
   rewriter.setInsertionPoint(op);
   Emitter emitter{rewriter, op.getLoc()};
   const AttentionProblem &problem = attention.problem;
@@ -82,7 +46,9 @@ void cca::emitFlashAttentionLaunch(
     return sizes;
   };
   auto outType = cast<RankedTensorType>(op.getOut().getType());
-  OutputBuffer out = outputBuffer(emitter, outType, dynamicSizes(outType, 1)),
+  // Threads store neighbouring channels together.
+  OutputBuffer out = outputBuffer(emitter, outType, dynamicSizes(outType, 1),
+                                  /*lastIsContiguous=*/true),
                lse;
 
   FlashAttentionParameters parameters;
@@ -114,28 +80,17 @@ void cca::emitFlashAttentionLaunch(
     parameters.lse = lse.strided;
   }
 
-  gpu::GPUFuncOp kernel = emitKernel(parameters);
+  FlashAttentionParameters inKernel = parameters;
+  gpu::GPUFuncOp kernel = kernels.make(
+      op.getLoc(), "flash_attention", *op.getSchedule(), inKernel.all(),
+      [&](Emitter &body) { emitFlashAttention(body, attention, inKernel); });
   Value tiles = (blocks * heads).toIndex();
   Value multiprocessors = emitter.create<hopper::MultiprocessorCountOp>();
   Value grid = emitter.create<arith::MinSIOp>(tiles, multiprocessors);
-  Value one = emitter.create<arith::ConstantIndexOp>(1);
-  SmallVector<Value> arguments;
-  for (Value *parameter : parameters.all())
-    if (*parameter)
-      arguments.push_back(*parameter);
-  // Block size and shared memory follow from the schedule: they are set when it
-  // is lowered.
-  emitter.create<gpu::LaunchFuncOp>(
-      kernel, gpu::KernelDim3{grid, one, one}, gpu::KernelDim3{one, one, one},
-      /*dynamicSharedMemorySize=*/Value(), arguments);
+  emitLaunch(emitter, kernel, grid, parameters.all());
 
-  auto result = [&](Value buffer, Type type) -> Value {
-    return emitter.create<bufferization::ToTensorOp>(type, buffer,
-                                                     /*restrict=*/true,
-                                                     /*writable=*/true);
-  };
-  SmallVector<Value> results{result(out.allocated, outType)};
+  SmallVector<Value> results{resultTensor(emitter, out, outType)};
   if (op.getLse())
-    results.push_back(result(lse.allocated, op.getLse().getType()));
+    results.push_back(resultTensor(emitter, lse, op.getLse().getType()));
   rewriter.replaceOp(op, results);
 }

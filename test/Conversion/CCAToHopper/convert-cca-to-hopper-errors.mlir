@@ -10,7 +10,35 @@ func.func @no_schedule(%query: !t, %key: !t, %value: !t) -> !t {
 // -----
 
 func.func @step_op(%key: tensor<?x?x2x64xf32>) -> tensor<?x?x2x64xf32> {
-  // expected-error @below {{'cca.qk_norm' op has no kernel: expects cca.flash_attention}}
+  // expected-error @below {{'cca.qk_norm' op has no kernel: expects cca.flash_attention, cca.latents or cca.projection}}
   %k = cca.qk_norm %key : tensor<?x?x2x64xf32> normalize rsqrt eps 1.0e-12
   return %k : tensor<?x?x2x64xf32>
+}
+
+// -----
+
+func.func @projection_without_schedule(%x: tensor<?x64xbf16>, %w: tensor<8x64xbf16>) -> tensor<?x8xbf16> {
+  // expected-error @below {{'cca.projection' op expects a schedule: run cca-select-schedule}}
+  %out = cca.projection %x : tensor<?x64xbf16> weight(%w : tensor<8x64xbf16>) -> tensor<?x8xbf16>
+  return %out : tensor<?x8xbf16>
+}
+
+// -----
+
+func.func @narrow_heads(%h: tensor<?x?x64xbf16>, %w: tensor<128x64xbf16>) {
+  // expected-error @below {{'cca.latents' op expects channels of x and of a head to be multiples of 64, but got 64 and 32}}
+  %x, %v = cca.latents %h : tensor<?x?x64xbf16> weight(%w : tensor<128x64xbf16>)
+      schedule <block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 1>
+      -> tensor<?x?x64xbf16>, tensor<?x?x2x32xbf16>
+  return
+}
+
+// -----
+
+func.func @half_a_head_in_a_panel(%h: tensor<?x?x64xbf16>, %w: tensor<256x64xbf16>) {
+  // expected-error @below {{expects half of the value channels to be a multiple of 64, or one head, but got 96}}
+  %x, %v = cca.latents %h : tensor<?x?x64xbf16> weight(%w : tensor<256x64xbf16>)
+      schedule <block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 1>
+      -> tensor<?x?x64xbf16>, tensor<?x?x3x64xbf16>
+  return
 }
