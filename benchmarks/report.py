@@ -20,10 +20,10 @@ PEER_OF = {"bounded": "peer-bounded", "auto": "peer-bounded", "online": "peer-on
 Cell = Callable[[dict | None], str]
 
 
-def ratios(kernels: dict[str, dict]) -> None:
-    """Adds to each kernel how many times as fast as cuDNN it is, and ours as the peer."""
+def ratios(kernels: dict[str, dict], baseline: str = BASELINE) -> None:
+    """Adds to each kernel how many times as fast as `baseline` it is, and ours as the peer."""
     for name, kernel in kernels.items():
-        for key, other in (("vs_cudnn", BASELINE), ("vs_peer", PEER_OF.get(name))):
+        for key, other in ((f"vs_{baseline}", baseline), ("vs_peer", PEER_OF.get(name))):
             if other in kernels and other != name and "ms" in kernel and "ms" in kernels[other]:
                 kernel[key] = kernels[other]["ms"] / kernel["ms"]
 
@@ -34,7 +34,7 @@ def cell(kernel: dict | None) -> str:
         return "-"
     if "ms" not in kernel:
         return f"WRONG {kernel['error']:.1e}"
-    factors = [f" ×{kernel[key]:.2f}" for key in ("vs_cudnn", "vs_peer") if key in kernel]
+    factors = [f" ×{factor:.2f}" for key, factor in kernel.items() if key.startswith("vs_")]
     return f"{kernel['tflops']:.0f}" + "".join(factors)
 
 

@@ -26,10 +26,14 @@ sys.path.insert(3, str(ROOT / "benchmarks"))
 
 import attention_cases
 import attention_grid
+import gemm_cases
 from cca.attention_variants import AttentionVariant
 from cca.cli import ArgumentParser
+from cca.projection_variants import ProjectionVariant
 
 PEER = "peer"
+
+Variant = AttentionVariant | ProjectionVariant
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Packer:
             if path.is_file():
                 _copy(path, self.out / PEER)
 
-    def pack(self, variant: AttentionVariant) -> str | None:
+    def pack(self, variant: Variant) -> str | None:
         """Compiles one kernel; returns what went wrong, if anything did."""
         module = self.out / f"{variant.name}.mlir"
         library, made = module.with_suffix(".so"), module.with_suffix(".o")
@@ -97,6 +101,7 @@ SETS = {
     "test": attention_grid.variants,
     "benchmark": lambda: attention_cases.variants(["yardstick", "d64"]),
     "sweep": lambda: attention_cases.variants(["sweep"]),
+    "gemm": gemm_cases.variants,
 }
 
 
@@ -141,14 +146,18 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     return arguments
 
 
-def chosen(sets: list[str], head_dims: set[int] | None) -> list[AttentionVariant]:
-    """The kernels of some sets, each once."""
+def chosen(sets: list[str], head_dims: set[int] | None) -> list[Variant]:
+    """The kernels of some sets, each once; with `head_dims`, those of attention with them."""
     every = [variant for name in sets or SETS for variant in SETS[name]()]
     return [
         variant
         for variant in dict.fromkeys(every)
-        if head_dims is None or variant.config.head_dim in head_dims
+        if head_dims is None or _head_dim(variant) in head_dims
     ]
+
+
+def _head_dim(variant: Variant) -> int | None:
+    return variant.config.head_dim if isinstance(variant, AttentionVariant) else None
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -177,7 +186,7 @@ def main(argv: list[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def pack_all(packer: Packer, variants: list[AttentionVariant], jobs: int) -> int:
+def pack_all(packer: Packer, variants: list[Variant], jobs: int) -> int:
     """Compiles `variants` side by side; returns how many failed."""
     failed = 0
     with ThreadPoolExecutor(jobs) as pool:
