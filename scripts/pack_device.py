@@ -27,13 +27,16 @@ sys.path.insert(3, str(ROOT / "benchmarks"))
 import attention_cases
 import attention_grid
 import gemm_cases
+import mix
+import mix_grid
 from cca.attention_variants import AttentionVariant
 from cca.cli import ArgumentParser
+from cca.mix_variants import MixVariant
 from cca.projection_variants import ProjectionVariant
 
 PEER = "peer"
 
-Variant = AttentionVariant | ProjectionVariant
+Variant = AttentionVariant | MixVariant | ProjectionVariant
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,11 @@ class Packer:
 
 
 SETS = {
-    "test": attention_grid.variants,
+    "test": lambda: [*attention_grid.variants(), *mix_grid.variants()],
     "benchmark": lambda: attention_cases.variants(["yardstick", "d64"]),
     "sweep": lambda: attention_cases.variants(["sweep"]),
     "gemm": gemm_cases.variants,
+    "mix": mix.variants,
 }
 
 

@@ -40,6 +40,7 @@ static Handlers makeHandlers() {
   addReshapeOps(handlers);
   addHostOps(handlers);
   addTileOps(handlers);
+  addColumnOps(handlers);
   addRowOps(handlers);
   addMatrixOps(handlers);
   addMemoryOps(handlers);

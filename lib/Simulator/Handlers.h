@@ -42,6 +42,7 @@ void addBufferOps(Handlers &handlers);
 void addReshapeOps(Handlers &handlers);
 void addHostOps(Handlers &handlers);
 void addTileOps(Handlers &handlers);
+void addColumnOps(Handlers &handlers);
 void addRowOps(Handlers &handlers);
 void addMatrixOps(Handlers &handlers);
 void addMemoryOps(Handlers &handlers);

@@ -70,7 +70,22 @@ static Step runSliceRows(Agent &agent, hopper::SliceRowsOp op) {
 }
 
 static Step runLdmatrix(Agent &agent, hopper::LdmatrixOp op) {
-  const auto &tile = agent.get<SmemTile>(op.getSource());
+  SmemTile tile = agent.get<SmemTile>(op.getSource());
+  if (op.getRow()) {
+    int64_t rows = cast<ShapedType>(op.getTile().getType()).getDimSize(0);
+    int64_t row = agent.getInt(op.getRow()),
+            last = tile.type.getRows() - rows;
+    if (row < 0 || row > last) {
+      op.emitError("expects a row in [0, ") << last << "], but got " << row;
+      return Step::Failed;
+    }
+    // Swizzling goes by addresses, so that any row can be the first.
+    SharedTile layout = tile.type.getLayout();
+    tile.address += row * layout.spanBytes();
+    tile.type = hopper::SmemType::get(
+        op.getContext(), {rows, layout.cols}, tile.type.getElementType(),
+        tile.type.getSwizzle(), layout.panelBytes() / layout.spanBytes());
+  }
   if (failed(checkEntered(agent, op, tile)) ||
       failed(agent.cta->smem.read(makeThreadAccess(agent, op, tile))))
     return Step::Failed;

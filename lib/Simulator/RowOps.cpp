@@ -154,7 +154,24 @@ static Step runMaskColumns(Agent &agent, hopper::MaskColumnsOp op) {
   return Step::Next;
 }
 
+static Step runMaskRows(Agent &agent, hopper::MaskRowsOp op) {
+  auto tile = std::make_shared<Tile>(agent.getTile(op.getTile()));
+  const Tile &condition = agent.getTile(op.getCondition());
+  int64_t cols = tile->shape[1];
+  for (int64_t row = 0; row < tile->shape[0]; ++row) {
+    if (condition.ints[row])
+      continue;
+    if (tile->floats.empty())
+      std::fill_n(&tile->ints[row * cols], cols, 0);
+    else
+      std::fill_n(&tile->floats[row * cols], cols, 0.0F);
+  }
+  agent.setTile(op, tile);
+  return Step::Next;
+}
+
 void sim::addRowOps(Handlers &handlers) {
+  handlers.add(runMaskRows);
   handlers.add(runReduceRows);
   handlers.add(runCombineRows);
   handlers.add(runSpreadRows);

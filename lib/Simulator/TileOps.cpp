@@ -118,7 +118,37 @@ static Step runExtractSlice(Agent &agent, tensor::ExtractSliceOp op) {
   return Step::Next;
 }
 
+static Step runGather(Agent &agent, hopper::GatherOp op) {
+  const Buffer &buffer = agent.get<Buffer>(op.getBuffer());
+  auto type = cast<RankedTensorType>(op.getResult().getType());
+  const Tile *rows = op.getRows() ? &agent.getTile(op.getRows()) : nullptr;
+  int64_t cols = type.getRank() == 2 ? type.getDimSize(1) : 1;
+  int64_t size = buffer.elementBytes();
+  std::vector<uint8_t> bytes(type.getNumElements() * size);
+  for (int64_t row = 0; row < type.getDimSize(0); ++row)
+    for (int64_t col = 0; col < cols; ++col) {
+      SmallVector<int64_t> indices;
+      for (Value index : op.getIndices())
+        indices.push_back(agent.getInt(index));
+      if (rows)
+        indices[*op.getAlong()] += rows->ints[row];
+      if (type.getRank() == 2)
+        indices.back() += col;
+      if (!buffer.contains(indices)) {
+        op.emitError("expects rows inside of ")
+            << buffer.sizes << ", but got an element at "
+            << ArrayRef<int64_t>(indices);
+        return Step::Failed;
+      }
+      std::copy_n(buffer.storage->data() + buffer.byteOffset(indices), size,
+                  &bytes[(row * cols + col) * size]);
+    }
+  agent.setTile(op, decodeTile(type, bytes.data()));
+  return Step::Next;
+}
+
 void sim::addTileOps(Handlers &handlers) {
+  handlers.add(runGather);
   handlers.add(runExtractSlice);
   handlers.add(runLoad);
   handlers.add(runLoadColumns);

@@ -76,6 +76,45 @@ def flash_attention(
     return out, lse
 
 
+def mix(
+    operands: Mapping[str, Array],
+    norm: str,
+    eps: float,
+    temperature: str,
+    rope: str,
+    query_factor: float = 1.0,
+) -> tuple[Array, Array]:
+    """Latents x, B x S x C, to query B x S x Hq x D and key B x S x Hk x D: `cca.mix`.
+
+    `taps`, T x C x D: taps[m, c, d] weighs channel d of the head of c, m tokens before.
+    """
+    x, taps, bias = (_f64(operands[name]) for name in ("x", "taps", "bias"))
+    batch, tokens, channels = x.shape
+    head_dim, kv_heads = taps.shape[2], len(operands["temperature"])
+    heads = channels // head_dim
+    q_heads = heads - kv_heads
+    blocks = taps.reshape(len(taps), heads, head_dim, head_dim)
+    query = np.zeros((batch, tokens, q_heads, head_dim))
+    key = np.zeros((batch, tokens, kv_heads, head_dim))
+    for b, span in sequences(batch, tokens, operands.get("cu_seqlens")):
+        own = x[b, span].reshape(-1, heads, head_dim)
+        count = len(own)
+        padded = np.concatenate([np.zeros((len(taps) - 1, heads, head_dim)), own])
+        z = bias.reshape(heads, head_dim) + sum(
+            np.einsum("thd,hcd->thc", padded[len(taps) - 1 - m :][:count], blocks[m])
+            for m in range(len(taps))
+        )
+        q, k = _add_means(z, own[:, :q_heads], own[:, q_heads:])
+        q, k = normalize(q, norm, eps), normalize(k, norm, eps)
+        factor = _f64(operands["temperature"])
+        k = k * (np.exp(factor) if temperature == "exp" else factor)[:, None]
+        cos, sin = (_f64(operands[name]) for name in ("cos", "sin"))
+        cos, sin = ((t[b] if t.ndim == 3 else t)[:count] for t in (cos, sin))
+        query[b, span] = rotate(q, cos, sin, rope) * query_factor
+        key[b, span] = rotate(k, cos, sin, rope)
+    return query, key
+
+
 def sequences(batch: int, tokens: int, cu_seqlens: Array | None) -> Iterator[tuple[int, slice]]:
     """Batch index and token range of every sequence; a packed batch has many in one row."""
     if cu_seqlens is None:
@@ -174,14 +213,10 @@ def _query_key(
     z = convolutions(x, *weights, config.per_stage_padding)
 
     # 3. Mean of q and k before the convolutions.
-    q_heads, kv_heads = q0.shape[1] // head_dim, k0.shape[1] // head_dim
-    group = q_heads // kv_heads
-    q0 = q0.reshape(tokens, q_heads, head_dim)
-    k0 = k0.reshape(tokens, kv_heads, head_dim)
-    z = z.reshape(tokens, q_heads + kv_heads, head_dim)
-    q = z[:, :q_heads] + (q0 + np.repeat(k0, group, axis=1)) / 2
-    group_mean = q0.reshape(tokens, kv_heads, group, head_dim).mean(axis=2)
-    k = z[:, q_heads:] + (group_mean + k0) / 2
+    heads = z.reshape(tokens, -1, head_dim)
+    q, k = _add_means(
+        heads, q0.reshape(tokens, -1, head_dim), k0.reshape(tokens, -1, head_dim)
+    )
 
     # 4. L2 norm per head. 5. Temperature of the keys.
     q = normalize(q, config.norm, config.norm_eps)
@@ -197,6 +232,16 @@ def _query_key(
         cos, sin = cos[b], sin[b]
     cos, sin = cos[:tokens], sin[:tokens]
     return rotate(q, cos, sin, config.rope), rotate(k, cos, sin, config.rope)
+
+
+def _add_means(z: Array, q0: Array, k0: Array) -> tuple[Array, Array]:
+    """Step 3 for T x heads x D: query heads of `z`, then key heads, plus the means."""
+    tokens, q_heads, head_dim = q0.shape
+    kv_heads = k0.shape[1]
+    group = q_heads // kv_heads
+    q = z[:, :q_heads] + (q0 + np.repeat(k0, group, axis=1)) / 2
+    group_mean = q0.reshape(tokens, kv_heads, group, head_dim).mean(axis=2)
+    return q, z[:, q_heads:] + (group_mean + k0) / 2
 
 
 def _value(hidden: Array, operands: Mapping[str, Array]) -> Array:

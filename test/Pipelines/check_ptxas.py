@@ -18,6 +18,7 @@ import tempfile
 
 from cca.attention_variants import LN2, attention_variant
 from cca.config import Schedule
+from cca.mix_variants import MixSchedule, MixVariant
 from cca.projection_variants import GemmSchedule, LatentsVariant, ProjectionVariant
 
 REGISTERS = 65536  # of a multiprocessor
@@ -45,7 +46,24 @@ def variants():
         (128, {"schedule": Schedule(64, 128, 2, 1, **auto, **together)} | normalized),
         (64, {"schedule": Schedule(192, 96, 2, 3, **auto, **together)} | normalized),
     ]
-    return [attention_variant(head_dim, 8, 2, **mode) for head_dim, mode in modes] + products()
+    attention = [attention_variant(head_dim, 8, 2, **mode) for head_dim, mode in modes]
+    return attention + products() + mixes()
+
+
+def mixes():
+    """Latents to queries and keys: each mode, taps that stay and taps that do not."""
+    return [
+        MixVariant(128, 8, 2),
+        MixVariant(128, 8, 2, packed=True, query_factor=0.1275),
+        MixVariant(128, 4, 4, norm="rsqrt", temperature="exp", dtype="f16"),
+        MixVariant(128, 8, 2, rope="interleaved", batched_rope=True),
+        MixVariant(128, 8, 2, rotary=128, rope_dtype="f32"),
+        MixVariant(128, 8, 2, taps=7, packed=True),
+        MixVariant(128, 8, 2, schedule=MixSchedule(128, 1, 2)),
+        MixVariant(128, 8, 2, schedule=MixSchedule(64, 2, 1)),
+        MixVariant(64, 8, 8),
+        MixVariant(64, 8, 2, rotary=32, taps=7, packed=True, rope_dtype="f32"),
+    ]
 
 
 def products():

@@ -32,6 +32,8 @@ struct ScheduleProblem {
     ElementBytes, ///< wgmma on 16-bit types only
     HeadDim,      ///< 64, 128 or 256
     Channels,     ///< of a projection: whole 16 bytes
+    Taps,         ///< of a folded convolution
+    Rotary,       ///< channels, whole registers of a thread
     Constraints,  ///< the numbered ones of the schedule
     SoftmaxForm,  ///< nothing bounds the scores
     SharedMemory, ///< bytes of a block

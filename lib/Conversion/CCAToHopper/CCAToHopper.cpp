@@ -6,6 +6,8 @@
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -84,7 +86,7 @@ struct ConvertCCAToHopper
 private:
   static LogicalResult check(Operation *op) {
     return TypeSwitch<Operation *, LogicalResult>(op)
-        .Case<FlashAttentionOp, LatentsOp, ProjectionOp>(
+        .Case<FlashAttentionOp, LatentsOp, MixOp, ProjectionOp>(
             [](auto op) -> LogicalResult {
               if (!op.getSchedule())
                 return op.emitOpError(
@@ -95,7 +97,7 @@ private:
             })
         .Default([](Operation *op) {
           return op->emitOpError("has no kernel: expects cca.flash_attention, "
-                                 "cca.latents or cca.projection");
+                                 "cca.latents, cca.mix or cca.projection");
         });
   }
 
@@ -115,6 +117,7 @@ private:
             emitFlashAttention(rewriter, op, kernels);
           })
           .Case([&](LatentsOp op) { emitLatents(rewriter, op, kernels); })
+          .Case([&](MixOp op) { emitMix(rewriter, op, kernels); })
           .Case(
               [&](ProjectionOp op) { emitProjection(rewriter, op, kernels); });
   }

@@ -28,6 +28,7 @@ void emitFlashAttention(RewriterBase &rewriter, FlashAttentionOp op,
 void emitProjection(RewriterBase &rewriter, ProjectionOp op,
                     KernelFactory &kernels);
 void emitLatents(RewriterBase &rewriter, LatentsOp op, KernelFactory &kernels);
+void emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels);
 
 /// Whether a kernel has the sizes of `op`; an error if not.
 LogicalResult checkLatents(LatentsOp op);

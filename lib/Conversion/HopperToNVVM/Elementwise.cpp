@@ -7,7 +7,6 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::cca;
@@ -83,25 +82,38 @@ struct TruncFPattern : OpConversionPattern<arith::TruncFOp> {
   }
 };
 
-/// 16 bits to f32: both halves of each register.
+/// 16 bits to f32: the two elements of a register. A bf16 is the upper half of
+/// an f32.
 struct ExtFPattern : OpConversionPattern<arith::ExtFOp> {
   using OpConversionPattern::OpConversionPattern;
 
   LogicalResult
   matchAndRewrite(arith::ExtFOp op, OneToNOpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    if (!hopper::isFragment(op.getType()))
-      return rewriter.notifyMatchFailure(op, "no fragment");
+    Type element = getElementTypeOrSelf(op.getIn().getType());
+    if (!hopper::isFragment(op.getType()) ||
+        !getElementTypeOrSelf(op.getType()).isF32() ||
+        (!element.isBF16() && !element.isF16()))
+      return rewriter.notifyMatchFailure(op, "no 16-bit fragment to f32");
     Location loc = op.getLoc();
+    ThreadBuilder thread(rewriter, loc);
+    Type f32 = rewriter.getF32Type(), i32 = rewriter.getI32Type();
     SmallVector<Value> results;
     for (Value pair : adaptor.getIn()) {
-      if (!isa<VectorType>(pair.getType()))
-        return rewriter.notifyMatchFailure(op, "not of a 16-bit type");
-      for (int64_t half : {0, 1}) {
-        Value element = vector::ExtractOp::create(rewriter, loc, pair, half);
-        results.push_back(arith::ExtFOp::create(
-            rewriter, loc, rewriter.getF32Type(), element));
+      if (element.isF16()) {
+        for (int64_t i : {0, 1}) {
+          Value half = LLVM::ExtractElementOp::create(rewriter, loc, pair,
+                                                      thread.constant(i));
+          results.push_back(arith::ExtFOp::create(rewriter, loc, f32, half));
+        }
+        continue;
       }
+      Value both = LLVM::BitcastOp::create(rewriter, loc, i32, pair);
+      Value lower = arith::ShLIOp::create(rewriter, loc, both,
+                                          thread.constant(16)),
+            upper = thread.bitAnd(both, 0xFFFF0000);
+      for (Value bits : {lower, upper})
+        results.push_back(LLVM::BitcastOp::create(rewriter, loc, f32, bits));
     }
     rewriter.replaceOpWithMultiple(op, {results});
     return success();
@@ -139,6 +151,22 @@ struct IntrinsicPattern : OpConversionPattern<Op> {
 
 private:
   StringRef intrinsic;
+};
+
+/// One tensor map or another: the same pointer to either.
+struct SelectMapPattern : OpConversionPattern<arith::SelectOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(arith::SelectOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    if (!isa<hopper::TensorMapType>(op.getType()))
+      return rewriter.notifyMatchFailure(op, "no tensor map");
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(
+        op, adaptor.getCondition().front(), adaptor.getTrueValue().front(),
+        adaptor.getFalseValue().front());
+    return success();
+  }
 };
 
 struct SplatPattern : OpConversionPattern<tensor::SplatOp> {
@@ -186,16 +214,22 @@ void cca::populateElementwisePatterns(const TypeConverter &converter,
                                       RewritePatternSet &patterns) {
   MLIRContext *context = patterns.getContext();
   patterns.add<ElementwisePattern>(converter, context);
-  patterns.add<ConstantPattern, ExtFPattern, SplatPattern, TruncFPattern>(
-      converter, context, /*benefit=*/2);
+  patterns.add<ConstantPattern, ExtFPattern, SelectMapPattern, SplatPattern,
+               TruncFPattern>(converter, context, /*benefit=*/2);
   // On the special function units: 2 ulp, denormals to zero.
   patterns.add<IntrinsicPattern<math::Exp2Op>>(
       converter, context, "llvm.nvvm.ex2.approx.ftz.f32", /*benefit=*/2);
   patterns.add<IntrinsicPattern<math::Log2Op>>(
       converter, context, "llvm.nvvm.lg2.approx.ftz.f", /*benefit=*/2);
+  patterns.add<IntrinsicPattern<math::RsqrtOp>>(
+      converter, context, "llvm.nvvm.rsqrt.approx.f", /*benefit=*/2);
+  patterns.add<IntrinsicPattern<math::SqrtOp>>(
+      converter, context, "llvm.nvvm.sqrt.rn.f", /*benefit=*/2);
   // One instruction each; upstream would call libdevice.
   patterns.add<IntrinsicPattern<math::FmaOp>>(converter, context,
                                               "llvm.fma.f32", /*benefit=*/2);
   patterns.add<IntrinsicPattern<arith::MaxNumFOp>>(
       converter, context, "llvm.maxnum.f32", /*benefit=*/2);
+  patterns.add<IntrinsicPattern<arith::MinNumFOp>>(
+      converter, context, "llvm.minnum.f32", /*benefit=*/2);
 }

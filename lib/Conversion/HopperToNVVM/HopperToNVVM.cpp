@@ -78,7 +78,9 @@ private:
     TileConverter converter(&context);
     RingCursors cursors(kernel);
     RewritePatternSet patterns(&context);
+    populateColumnPatterns(converter, patterns);
     populateElementwisePatterns(converter, patterns);
+    populateGatherPatterns(converter, patterns);
     populateMatrixPatterns(converter, patterns);
     populateMemoryPatterns(converter, patterns);
     populateRingPatterns(converter, patterns, cursors);

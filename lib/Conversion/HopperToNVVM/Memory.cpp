@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mlir::cca;
@@ -58,36 +59,51 @@ struct SliceRowsPattern : OpConversionPattern<hopper::SliceRowsOp> {
 /// tile.
 class MatrixAddresses {
 public:
-  MatrixAddresses(ThreadBuilder &thread, Value tile, SharedTile layout)
-      : thread(thread), layout(layout) {
+  /// `firstRow` of the tile in shared memory is the fragment's first; 0 if null.
+  MatrixAddresses(ThreadBuilder &thread, Value tile, SharedTile layout,
+                  Value firstRow = {})
+      : layout(layout) {
     // Lane l gives row l mod 16 of its warp's 16, columns 8 (l / 16).
     Value lane = thread.lane();
     Value warp = thread.shiftRight(thread.threadInWarpgroup(), 5);
     Value row = thread.add(thread.mul(warp, 16), thread.bitAnd(lane, 15));
+    if (firstRow)
+      row = thread.add(row, firstRow);
     Value rowBytes = thread.mul(row, layout.spanBytes());
     // applySwizzle: the line's index is xor'ed into that of the chunk. The rows
-    // before the tile are a multiple of 8 and do not change it.
+    // before the tile are a multiple of 8 and do not change it, nor do blocks
+    // of 64 rows.
     int64_t chunks = layout.spanBytes() / 16;
     Value line = thread.bitAnd(thread.shiftRight(rowBytes, 7), chunks - 1);
-    swizzled = thread.mul(thread.bitXor(thread.shiftRight(lane, 4), line), 16);
-    begin = thread.add(tile, rowBytes);
+    Value swizzled =
+        thread.mul(thread.bitXor(thread.shiftRight(lane, 4), line), 16);
+    first = thread.add(thread.add(tile, rowBytes), swizzled);
   }
 
-  Value operator()(int64_t block, int64_t step) const {
+  /// The address of the first 16 columns.
+  Value begin() const { return first; }
+
+  /// PTX that executes `instruction`, in which `@` stands for the address of a
+  /// block of 64 rows and 16 columns. Operand `operand` is `begin()`.
+  ///
+  /// Rows begin at multiples of the span, so that columns are xor'ed into the
+  /// whole address. That is part of the statement: as values, the addresses
+  /// would be loop invariants that take up registers.
+  std::string ptx(int64_t block, int64_t step, StringRef instruction,
+                  int64_t operand) const {
     int64_t col = 16 * step, panel = col / layout.panelCols();
-    Value chunk =
-        thread.bitXor(swizzled, thread.constant(col % layout.panelCols() *
-                                                layout.elementBytes));
-    return thread.add(
-        thread.add(begin, panel * layout.panelBytes() +
-                              block * Fragment::rows * layout.spanBytes()),
-        chunk);
+    int64_t bits = col % layout.panelCols() * layout.elementBytes;
+    int64_t offset = panel * layout.panelBytes() +
+                     block * Fragment::rows * layout.spanBytes();
+    auto [before, after] = instruction.split('@');
+    return llvm::formatv("{{\n.reg .b32 a;\nxor.b32 a, ${0}, {1};\n"
+                         "{2}[a+{3}]{4}\n}",
+                         operand, bits, before, offset, after);
   }
 
 private:
-  ThreadBuilder &thread;
   SharedTile layout;
-  Value begin, swizzled;
+  Value first;
 };
 
 struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
@@ -98,16 +114,24 @@ struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
                   ConversionPatternRewriter &rewriter) const override {
     ThreadBuilder thread(rewriter, op.getLoc());
     hopper::SmemType smem = op.getSource().getType();
-    MatrixAddresses address(thread, adaptor.getSource()[0], smem.getLayout());
+    auto type = cast<RankedTensorType>(op.getTile().getType());
+    if (!hopper::isFragment(type))
+      return rewriter.notifyMatchFailure(op, "a tile without a layout");
+    MatrixAddresses address(
+        thread, adaptor.getSource()[0], smem.getLayout(),
+        adaptor.getRow().empty() ? Value() : adaptor.getRow().front());
     Type pair = VectorType::get(2, smem.getElementType());
     SmallVector<Type> types(4, rewriter.getI32Type());
     SmallVector<Value> tile;
-    for (int64_t block = 0; block < smem.getRows() / Fragment::rows; ++block)
+    for (int64_t block = 0; block < type.getDimSize(0) / Fragment::rows;
+         ++block)
       for (int64_t step = 0; step < smem.getCols() / 16; ++step)
         for (Value value : thread.ptx(
-                 "ldmatrix.sync.aligned.m8n8.x4.shared.b16 {$0, $1, $2, $3}, "
-                 "[$4];",
-                 "=r,=r,=r,=r,r", address(block, step), types))
+                 address.ptx(block, step,
+                             "ldmatrix.sync.aligned.m8n8.x4.shared.b16 "
+                             "{$0, $1, $2, $3}, @;",
+                             /*operand=*/4),
+                 "=r,=r,=r,=r,r", address.begin(), types))
           tile.push_back(
               LLVM::BitcastOp::create(rewriter, op.getLoc(), pair, value));
     rewriter.replaceOpWithMultiple(op, {tile});
@@ -128,14 +152,15 @@ struct StmatrixPattern : OpConversionPattern<hopper::StmatrixOp> {
     auto next = adaptor.getTile().begin();
     for (int64_t block = 0; block < smem.getRows() / Fragment::rows; ++block)
       for (int64_t step = 0; step < smem.getCols() / 16; ++step) {
-        SmallVector<Value> operands{address(block, step)};
+        SmallVector<Value> operands{address.begin()};
         for (int64_t i = 0; i < 4; ++i)
           operands.push_back(LLVM::BitcastOp::create(
               rewriter, op.getLoc(), rewriter.getI32Type(), *next++));
-        thread.ptx(
-            "stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0], {$1, $2, $3, "
-            "$4};",
-            "r,r,r,r,r", operands);
+        thread.ptx(address.ptx(block, step,
+                               "stmatrix.sync.aligned.m8n8.x4.shared.b16 "
+                               "@, {$1, $2, $3, $4};",
+                               /*operand=*/0),
+                   "r,r,r,r,r", operands);
       }
     rewriter.eraseOp(op);
     return success();

@@ -47,7 +47,9 @@ private:
   llvm::DenseMap<Value, Cursor> puts, gets;
 };
 
+void populateColumnPatterns(const TypeConverter &, RewritePatternSet &);
 void populateElementwisePatterns(const TypeConverter &, RewritePatternSet &);
+void populateGatherPatterns(const TypeConverter &, RewritePatternSet &);
 void populateMatrixPatterns(const TypeConverter &, RewritePatternSet &);
 void populateMemoryPatterns(const TypeConverter &, RewritePatternSet &);
 void populateRingPatterns(const TypeConverter &, RewritePatternSet &,

@@ -194,11 +194,39 @@ struct MaskColumnsPattern : OpConversionPattern<hopper::MaskColumnsOp> {
   }
 };
 
+/// Whole registers: pairs of 16 bits as much as single elements.
+struct MaskRowsPattern : OpConversionPattern<hopper::MaskRowsOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::MaskRowsOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type = cast<RankedTensorType>(op.getTile().getType());
+    if (!hopper::isFragment(type))
+      return rewriter.notifyMatchFailure(op, "no fragment");
+    int64_t perBlock = Fragment{type.getDimSize(1)}.elementsPerThread();
+    int64_t perRegister =
+        isa<VectorType>(adaptor.getTile().front().getType()) ? 2 : 1;
+    Value zero = arith::ConstantOp::create(
+        rewriter, op.getLoc(),
+        rewriter.getZeroAttr(adaptor.getTile().front().getType()));
+    SmallVector<Value> results;
+    for (auto [index, value] : llvm::enumerate(adaptor.getTile())) {
+      int64_t row = rowOfRegister(index * perRegister, perBlock);
+      results.push_back(arith::SelectOp::create(
+          rewriter, op.getLoc(), adaptor.getCondition()[row], value, zero));
+    }
+    rewriter.replaceOpWithMultiple(op, {results});
+    return success();
+  }
+};
+
 } // namespace
 
 void cca::populateRowPatterns(const TypeConverter &converter,
                               RewritePatternSet &patterns) {
   patterns.add<BroadcastRowsPattern, CombineRowsPattern, MaskColumnsPattern,
-               ReduceRowsPattern, RowIndexPattern, SpreadRowsPattern>(
+               MaskRowsPattern, ReduceRowsPattern, RowIndexPattern,
+               SpreadRowsPattern>(
       converter, patterns.getContext());
 }

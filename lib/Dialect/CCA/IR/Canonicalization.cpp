@@ -183,6 +183,11 @@ void PrologueOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
       context);
 }
 
+void MixOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                        MLIRContext *context) {
+  patterns.add<AbsorbCasts<MixOp>>(context);
+}
+
 void FlashAttentionOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                                    MLIRContext *context) {
   patterns.add<DropWideWindow<FlashAttentionOp>,

@@ -133,9 +133,14 @@ LogicalResult cca::verifySoftmax(Operation *op, std::optional<uint64_t> window,
   if (window && static_cast<int64_t>(*window) < 1)
     return op->emitOpError("expects window to be at least 1, but got ")
            << static_cast<int64_t>(*window);
-  if (scale && !isFiniteF32(*scale))
-    return op->emitOpError("expects softmax_scale to be finite as an f32, "
-                           "but got ")
-           << scale->convertToDouble();
+  return verifyFactor(op, "softmax_scale", scale);
+}
+
+LogicalResult cca::verifyFactor(Operation *op, StringRef name,
+                                std::optional<APFloat> factor) {
+  if (factor && !isFiniteF32(*factor))
+    return op->emitOpError("expects ")
+           << name << " to be finite as an f32, but got "
+           << factor->convertToDouble();
   return success();
 }

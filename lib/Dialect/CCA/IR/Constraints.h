@@ -65,6 +65,10 @@ LogicalResult verifyPacked(Operation *op, Value cuSeqlens, int64_t batch);
 LogicalResult verifySoftmax(Operation *op, std::optional<uint64_t> window,
                             std::optional<APFloat> scale);
 
+/// (C14) `factor`, if given, is finite.
+LogicalResult verifyFactor(Operation *op, StringRef name,
+                           std::optional<APFloat> factor);
+
 } // namespace mlir::cca
 
 #endif // CCA_LIB_DIALECT_CCA_IR_CONSTRAINTS_H

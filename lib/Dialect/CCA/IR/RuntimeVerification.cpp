@@ -128,6 +128,12 @@ void PrologueOp::generateRuntimeVerification(OpBuilder &builder, Location loc,
       .rope(getCos(), getSin(), getCuSeqlens(), getHidden());
 }
 
+void MixOp::generateRuntimeVerification(OpBuilder &builder, Location loc,
+                                        ErrorMessage message) {
+  Checker(*this, builder, loc, message)
+      .rope(getCos(), getSin(), getCuSeqlens(), getX());
+}
+
 void FlashAttentionOp::generateRuntimeVerification(OpBuilder &builder,
                                                    Location loc,
                                                    ErrorMessage message) {

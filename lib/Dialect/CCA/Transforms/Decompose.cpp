@@ -1,5 +1,6 @@
 //===- Decompose.cpp - cca-decompose --------------------------------------===//
 
+#include "DecomposeMix.h"
 #include "cca/Dialect/CCA/IR/BlockSizes.h"
 #include "cca/Dialect/CCA/IR/CCA.h"
 #include "cca/Dialect/CCA/Transforms/Passes.h"
@@ -69,8 +70,9 @@ private:
   Grain grain;
 };
 
-/// Channels `begin` to `begin + count` of `x` (B x S x C), as heads.
-Value sliceHeads(OpBuilder &b, Location loc, Value x, int64_t begin,
+} // namespace
+
+Value cca::sliceHeads(OpBuilder &b, Location loc, Value x, int64_t begin,
                  int64_t count, int64_t headDim) {
   SmallVector<OpFoldResult> offsets(3, b.getIndexAttr(0));
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, x);
@@ -81,6 +83,8 @@ Value sliceHeads(OpBuilder &b, Location loc, Value x, int64_t begin,
       tensor::ExtractSliceOp::create(b, loc, x, offsets, sizes, strides);
   return splitHeads(b, loc, slice, /*dim=*/2, headDim);
 }
+
+namespace {
 
 /// cca.prologue  →  projections and the steps, in f32
 struct DecomposePrologue : OpRewritePattern<PrologueOp> {
@@ -151,7 +155,7 @@ struct DecomposePass : cca::impl::CCADecomposeBase<DecomposePass> {
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     target.addIllegalOp<AttentionOp>();
     if (into == Grain::Steps)
-      target.addIllegalOp<PrologueOp>();
+      target.addIllegalOp<MixOp, PrologueOp>();
 
     RewritePatternSet patterns(&getContext());
     populateEmptyResultPatterns(patterns);
@@ -166,6 +170,8 @@ struct DecomposePass : cca::impl::CCADecomposeBase<DecomposePass> {
 
 void cca::populateDecomposePatterns(RewritePatternSet &patterns, Grain grain) {
   patterns.add<DecomposeAttention>(patterns.getContext(), grain);
-  if (grain == Grain::Steps)
+  if (grain == Grain::Steps) {
     patterns.add<DecomposePrologue>(patterns.getContext());
+    populateDecomposeMixPatterns(patterns);
+  }
 }

@@ -1,5 +1,6 @@
 //===- FoldConvs.cpp - cca-fold-convs -------------------------------------===//
 
+#include "FoldConvs.h"
 #include "cca/Dialect/CCA/IR/CCA.h"
 #include "cca/Dialect/CCA/Transforms/Passes.h"
 #include "cca/Dialect/CCA/Utils/Tensors.h"
@@ -18,10 +19,8 @@ namespace mlir::cca {
 using namespace mlir;
 using namespace mlir::cca;
 
-namespace {
-
 /// `weight` (C x t0) with `zeros` zero taps before and after.
-Value padTaps(OpBuilder &b, Location loc, Value weight, int64_t zeros) {
+static Value padTaps(OpBuilder &b, Location loc, Value weight, int64_t zeros) {
   auto type = cast<RankedTensorType>(weight.getType());
   SmallVector<OpFoldResult> pad{b.getIndexAttr(0), b.getIndexAttr(zeros)};
   Value zero =
@@ -31,8 +30,8 @@ Value padTaps(OpBuilder &b, Location loc, Value weight, int64_t zeros) {
   return tensor::PadOp::create(b, loc, padded, weight, pad, pad, zero);
 }
 
-/// A[h,o,d,m] = sum over j of w1[h,o,d,j] w0[h,d,m-j], C x D x (t0 + t1 - 1).
-Value foldWeights(OpBuilder &b, Location loc, Value w0, Value w1) {
+// A[h,o,d,m] = sum over j of w1[h,o,d,j] w0[h,d,m-j]
+Value cca::foldWeights(OpBuilder &b, Location loc, Value w0, Value w1) {
   auto type = cast<RankedTensorType>(w1.getType());
   int64_t headDim = type.getDimSize(1), taps1 = type.getDimSize(2);
   int64_t taps = cast<RankedTensorType>(w0.getType()).getDimSize(1) + taps1 - 1;
@@ -55,8 +54,8 @@ Value foldWeights(OpBuilder &b, Location loc, Value w0, Value w1) {
   return mergeHeads(b, loc, folded, /*dim=*/0);
 }
 
-/// b1[h,o] + sum over d and j of w1[h,o,d,j] b0[h,d], C elements.
-Value foldBias(OpBuilder &b, Location loc, Value b0, Value w1, Value b1) {
+// b1[h,o] + sum over d and j of w1[h,o,d,j] b0[h,d]
+Value cca::foldBias(OpBuilder &b, Location loc, Value b0, Value w1, Value b1) {
   int64_t headDim = cast<RankedTensorType>(w1.getType()).getDimSize(1);
   Value init =
       castElements(b, loc, splitHeads(b, loc, b1, 0, headDim), b.getF32Type());
@@ -70,6 +69,12 @@ Value foldBias(OpBuilder &b, Location loc, Value b0, Value w1, Value b1) {
   return mergeHeads(b, loc, folded, /*dim=*/0);
 }
 
+bool cca::isFoldable(Value depthwiseBias, bool perStagePadding) {
+  return !perStagePadding || matchPattern(depthwiseBias, m_AnyZeroFloat());
+}
+
+namespace {
+
 /// cca.conv depthwise grouped  →  cca.conv grouped
 struct FoldConv : OpRewritePattern<ConvOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -78,8 +83,7 @@ struct FoldConv : OpRewritePattern<ConvOp> {
                                 PatternRewriter &rewriter) const override {
     if (!op.getDepthwiseWeight())
       return rewriter.notifyMatchFailure(op, "already one convolution");
-    if (op.getPerStagePadding() &&
-        !matchPattern(op.getDepthwiseBias(), m_AnyZeroFloat()))
+    if (!isFoldable(op.getDepthwiseBias(), op.getPerStagePadding()))
       return rewriter.notifyMatchFailure(
           op, "a zero before the sequence is not the depthwise bias");
 

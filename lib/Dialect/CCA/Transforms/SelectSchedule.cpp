@@ -62,6 +62,27 @@ static LogicalResult scheduleGemm(OpT op, const HopperTarget &target) {
   return success();
 }
 
+/// The same of latents that are mixed.
+static LogicalResult schedule(MixOp op) {
+  MixProblem problem = op.getProblem();
+  std::optional<MixSchedule> schedule;
+  if (op.getSchedule())
+    schedule = op.getScheduleAttr().getValue();
+  else if (op.getX().getType().getElementType().isF32())
+    return success();
+  else
+    schedule = selectSchedule(problem);
+
+  // If none was found, the last of the space takes least.
+  if (!schedule)
+    schedule = scheduleSpace(problem).back();
+  if (std::optional<ScheduleProblem> exceeded =
+          checkSchedule(problem, *schedule))
+    return op.emitOpError() << exceeded->message;
+  op.setScheduleAttr(MixScheduleAttr::get(op.getContext(), *schedule));
+  return success();
+}
+
 namespace {
 
 struct SelectSchedulePass
@@ -83,6 +104,7 @@ struct SelectSchedulePass
           .Case([&](FlashAttentionOp op) {
             failed |= llvm::failed(schedule(op, *target));
           })
+          .Case([&](MixOp op) { failed |= llvm::failed(schedule(op)); })
           .Case<ProjectionOp, LatentsOp>([&](auto op) {
             failed |= llvm::failed(scheduleGemm(op, *target));
           });

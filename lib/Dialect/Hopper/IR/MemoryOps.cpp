@@ -132,18 +132,10 @@ LogicalResult SliceRowsOp::verify() {
   return success();
 }
 
-/// (C1) of hopper.ldmatrix and hopper.stmatrix.
-static LogicalResult verifyMatrices(Operation *op, RankedTensorType tile,
-                                    SmemType smem) {
-  if (!isFragment(tile))
-    return op->emitOpError(
-               "expects a tile encoded as #hopper.fragment, but got ")
-           << tile;
-  if (tile.getShape() != smem.getShape() ||
-      tile.getElementType() != smem.getElementType())
-    return op->emitOpError("expects a tile of the shape and element type of ")
-           << smem << ", but got " << tile;
-  if (tile.getElementTypeBitWidth() != 16 || smem.getCols() % 16)
+/// What 8 x 8 matrices of 16-bit elements cover.
+static LogicalResult verifyMatrices(Operation *op, SmemType smem) {
+  if (smem.getElementType().getIntOrFloatBitWidth() != 16 ||
+      smem.getCols() % 16)
     return op->emitOpError(
                "expects 16-bit elements and a multiple of 16 columns, but got ")
            << smem;
@@ -151,13 +143,36 @@ static LogicalResult verifyMatrices(Operation *op, RankedTensorType tile,
 }
 
 LogicalResult LdmatrixOp::verify() {
-  return verifyMatrices(*this, cast<RankedTensorType>(getTile().getType()),
-                        getSource().getType());
+  auto tile = cast<RankedTensorType>(getTile().getType());
+  SmemType smem = getSource().getType();
+  // (C1)
+  if (tile.getDimSize(1) != smem.getCols() ||
+      tile.getElementType() != smem.getElementType())
+    return emitOpError("expects a tile of the columns and element type of ")
+           << smem << ", but got " << tile;
+  if (failed(verifyMatrices(*this, smem)))
+    return failure();
+  // (C2)
+  int64_t rows = tile.getDimSize(0);
+  if (rows == smem.getRows() || (getRow() && rows < smem.getRows()))
+    return success();
+  return emitOpError("expects a tile of ")
+         << (getRow() ? "at most " : "") << smem.getRows() << " rows, but got "
+         << tile;
 }
 
 LogicalResult StmatrixOp::verify() {
-  return verifyMatrices(*this, cast<RankedTensorType>(getTile().getType()),
-                        getDestination().getType());
+  auto tile = cast<RankedTensorType>(getTile().getType());
+  SmemType smem = getDestination().getType();
+  // (C1)
+  if (!isFragment(tile))
+    return emitOpError("expects a tile encoded as #hopper.fragment, but got ")
+           << tile;
+  if (tile.getShape() != smem.getShape() ||
+      tile.getElementType() != smem.getElementType())
+    return emitOpError("expects a tile of the shape and element type of ")
+           << smem << ", but got " << tile;
+  return verifyMatrices(*this, smem);
 }
 
 LogicalResult TmaLoadOp::verify() {

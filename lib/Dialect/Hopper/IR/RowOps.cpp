@@ -41,6 +41,14 @@ LogicalResult MaskColumnsOp::verify() {
   return verifyNotPartial(*this, getEnd().getType());
 }
 
+LogicalResult MaskRowsOp::verify() {
+  // (C1), (C2)
+  Type condition = getCondition().getType();
+  if (failed(verifyRowsOf(*this, condition, getTile().getType())))
+    return failure();
+  return verifyNotPartial(*this, condition);
+}
+
 LogicalResult ReduceRowsOp::verify() {
   // (C1), (C2)
   return failure(

@@ -40,6 +40,8 @@ struct HopperAssignLayouts
     for (Operation *op : ops)
       if (auto get = dyn_cast<GetEnterOp>(op))
         sliceFirstOperand(get);
+      else if (auto ldmatrix = dyn_cast<LdmatrixOp>(op))
+        offsetRows(ldmatrix);
     kernel.walk([&](Operation *op) { retype(op); });
     for (Operation *op : ops)
       if (auto index = dyn_cast<RowIndexOp>(op))
@@ -161,6 +163,20 @@ private:
     }
     for (OpOperand *use : uses)
       use->set(operand);
+  }
+
+  /// Whole tiles in shared memory: each consumer reads rows of its own.
+  void offsetRows(LdmatrixOp ldmatrix) {
+    auto type = cast<RankedTensorType>(ldmatrix.getTile().getType());
+    if (type.getEncoding())
+      return;
+    OpBuilder builder(ldmatrix);
+    Location loc = ldmatrix.getLoc();
+    int64_t rows = type.getDimSize(0) / consumers;
+    Value row = firstRow(builder, loc, rows);
+    if (ldmatrix.getRow())
+      row = arith::AddIOp::create(builder, loc, ldmatrix.getRow(), row);
+    ldmatrix.getRowMutable().assign(row);
   }
 
   void offsetRows(RowIndexOp index) {

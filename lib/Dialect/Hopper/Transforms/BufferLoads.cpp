@@ -6,6 +6,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace mlir::cca {
@@ -37,32 +38,59 @@ struct HopperBufferLoads : cca::impl::HopperBufferLoadsBase<HopperBufferLoads> {
 
 private:
   static WalkResult check(LoadOp load) {
+    bool is16Bits =
+        cast<ShapedType>(load.getTile().getType()).getElementTypeBitWidth() ==
+        16;
     for (Operation *user : load->getUsers()) {
-      bool isInside = load->getBlock()->findAncestorOpInBlock(*user);
-      if (isa<DotOp>(user) && isInside)
+      StringRef expected;
+      if (!load->getBlock()->findAncestorOpInBlock(*user))
+        expected = "expects to be used in its block, or in regions there";
+      else if (!isa<DotOp>(user) && !is16Bits)
+        expected = "expects 16-bit elements where it is not used by hopper.dot";
+      else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user);
+               slice && !isRows(slice))
+        expected = "expects slices of whole rows, from a known one on";
+      if (expected.empty())
         continue;
-      InFlightDiagnostic error = load.emitOpError(
-          isInside ? "expects to be used by hopper.dot only"
-                   : "expects to be used in its block, or in regions there");
+      InFlightDiagnostic error = load.emitOpError(expected);
       error.attachNote(user->getLoc()) << "used here";
       return error;
     }
     return WalkResult::advance();
   }
 
+  static bool isRows(tensor::ExtractSliceOp slice) {
+    return slice.getType().getRank() == 2 && slice.hasUnitStride() &&
+           !slice.isDynamicOffset(0) && slice.getStaticOffset(1) == 0 &&
+           slice.getType().getDimSize(1) ==
+               slice.getSourceType().getDimSize(1);
+  }
+
   Value createRing(ArrayRef<LoadOp> loads) {
-    // Loaded again and again: second operands, and first ones of a sum of
-    // products.
-    auto isStreamed = [](LoadOp load) {
-      return llvm::any_of(load->getUsers(), [&](Operation *user) {
-        auto dot = cast<DotOp>(user);
-        return dot.getB() == load.getTile() ||
-               (dot.getAccumulator() && load->hasOneUse());
-      });
-    };
-    int64_t stages = llvm::any_of(loads, isStreamed)
-                         ? cca::getSchedule(getOperation()).stages
-                         : 1;
+    // Operands of products in a loop around them stay for all of its
+    // iterations: each of the tiles has a stage of its own. What is loaded as
+    // often as it is used is loaded ahead, as far as the schedule says.
+    bool stays = false, isStreamed = false;
+    for (LoadOp load : loads)
+      for (Operation *user : load->getUsers()) {
+        bool isHere = user->getBlock() == load->getBlock();
+        auto dot = dyn_cast<DotOp>(user);
+        if (dot && dot.getB() != load.getTile()) {
+          // A first operand of a sum that a loop carries.
+          auto sum = dyn_cast_if_present<BlockArgument>(dot.getAccumulator());
+          isStreamed |= sum && sum.getOwner() == load->getBlock();
+          continue;
+        }
+        bool isInLoop =
+            !isHere && isa<scf::ForOp>(
+                           load->getBlock()->findAncestorOpInBlock(*user));
+        (isInLoop ? stays : isStreamed) = true;
+      }
+    int64_t stages = 1;
+    if (stays)
+      stages = loads.size();
+    else if (isStreamed)
+      stages = cca::getSchedule(getOperation()).stages;
     LoadOp first = loads.front();
     OpBuilder builder =
         OpBuilder::atBlockBegin(&getOperation().getBody().front());
@@ -80,17 +108,46 @@ private:
                       empty);
     PutExitOp::create(builder, loc, ring, empty);
     Value full = GetEnterOp::create(builder, loc, ring);
+    readRows(load, full);
+    load.getTile().replaceAllUsesWith(full);
     Operation *last = full.getDefiningOp();
-    for (OpOperand &use : llvm::make_early_inc_range(load->getUses())) {
-      Operation *user =
-          load->getBlock()->findAncestorOpInBlock(*use.getOwner());
+    for (Operation *op : full.getUsers()) {
+      Operation *user = load->getBlock()->findAncestorOpInBlock(*op);
       if (last->isBeforeInBlock(user))
         last = user;
-      use.set(full);
     }
     builder.setInsertionPointAfter(last);
     GetExitOp::create(builder, loc, ring, full);
     load.erase();
+  }
+
+  /// What is no operand of a product goes to registers: rows where they are
+  /// sliced, the whole tile before its first use.
+  static void readRows(LoadOp load, Value stage) {
+    OpBuilder builder(load->getContext());
+    Operation *first = nullptr;
+    for (OpOperand &use : llvm::make_early_inc_range(load->getUses())) {
+      Operation *user = use.getOwner();
+      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user)) {
+        builder.setInsertionPoint(slice);
+        Value row = arith::ConstantIntOp::create(
+            builder, slice.getLoc(), slice.getStaticOffset(0), 32);
+        slice.replaceAllUsesWith(LdmatrixOp::create(
+            builder, slice.getLoc(), slice.getType(), stage, row).getTile());
+        slice.erase();
+      } else if (!isa<DotOp>(user)) {
+        user = load->getBlock()->findAncestorOpInBlock(*user);
+        if (!first || user->isBeforeInBlock(first))
+          first = user;
+      }
+    }
+    if (!first)
+      return;
+    builder.setInsertionPoint(first);
+    Value tile = LdmatrixOp::create(builder, load.getLoc(),
+                                    load.getTile().getType(), stage, Value());
+    load.getTile().replaceUsesWithIf(
+        tile, [](OpOperand &use) { return !isa<DotOp>(use.getOwner()); });
   }
 };
 

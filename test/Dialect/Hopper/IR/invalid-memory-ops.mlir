@@ -71,10 +71,21 @@ func.func @slice_keeps_its_element_type(%q: !q, %row: i32) {
 
 !q = !hopper.smem<64x64xbf16, swizzle = 128>
 
-// hopper.ldmatrix (C1)
-func.func @ldmatrix_makes_a_fragment(%q: !q) {
-  // expected-error @below {{expects a tile encoded as #hopper.fragment, but got 'tensor<64x64xbf16>'}}
-  %t = hopper.ldmatrix %q : !q -> tensor<64x64xbf16>
+// hopper.ldmatrix (C2)
+func.func @ldmatrix_reads_all_rows(%q: !q) {
+  // expected-error @below {{expects a tile of 64 rows, but got 'tensor<32x64xbf16>'}}
+  %t = hopper.ldmatrix %q : !q -> tensor<32x64xbf16>
+  return
+}
+
+// -----
+
+!q = !hopper.smem<64x64xbf16, swizzle = 128>
+
+// hopper.ldmatrix (C2)
+func.func @ldmatrix_has_so_many_rows(%q: !q, %row: i32) {
+  // expected-error @below {{expects a tile of at most 64 rows, but got 'tensor<128x64xbf16>'}}
+  %t = hopper.ldmatrix %q[%row] : !q -> tensor<128x64xbf16>
   return
 }
 
@@ -85,7 +96,7 @@ func.func @ldmatrix_makes_a_fragment(%q: !q) {
 
 // hopper.ldmatrix (C1)
 func.func @ldmatrix_does_not_convert(%q: !q) {
-  // expected-error @below {{expects a tile of the shape and element type of '!hopper.smem<64x64xbf16, swizzle = 128>', but got 'tensor<64x64xf16, #hopper.fragment>'}}
+  // expected-error @below {{expects a tile of the columns and element type of '!hopper.smem<64x64xbf16, swizzle = 128>', but got 'tensor<64x64xf16, #hopper.fragment>'}}
   %t = hopper.ldmatrix %q : !q -> !t
   return
 }

@@ -1,13 +1,26 @@
 // RUN: cca-opt %s --split-input-file --verify-diagnostics \
 // RUN:   --pass-pipeline='builtin.module(gpu.module(gpu.func(hopper-buffer-loads)))'
 
+!map = !hopper.tensor_map<64x32xf32, swizzle = 128>
+gpu.module @wide_elements {
+  gpu.func @wide_elements(%map: !map, %i: i32) kernel {
+    // expected-error @below {{'hopper.load' op expects 16-bit elements where it is not used by hopper.dot}}
+    %tile = hopper.load %map[%i, %i] : !map -> tensor<64x32xf32>
+    // expected-note @below {{used here}}
+    %sum = arith.addf %tile, %tile : tensor<64x32xf32>
+    gpu.return
+  }
+}
+
+// -----
+
 !map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
-gpu.module @elementwise_use {
-  gpu.func @elementwise_use(%map: !map, %i: i32) kernel {
-    // expected-error @below {{'hopper.load' op expects to be used by hopper.dot only}}
+gpu.module @some_columns {
+  gpu.func @some_columns(%map: !map, %i: i32) kernel {
+    // expected-error @below {{'hopper.load' op expects slices of whole rows, from a known one on}}
     %tile = hopper.load %map[%i, %i] : !map -> tensor<64x64xbf16>
     // expected-note @below {{used here}}
-    %sum = arith.addf %tile, %tile : tensor<64x64xbf16>
+    %part = tensor.extract_slice %tile[0, 32] [64, 32] [1, 1] : tensor<64x64xbf16> to tensor<64x32xbf16>
     gpu.return
   }
 }

@@ -19,6 +19,7 @@
 #include "cca/Schedule/AttentionSchedule.h"
 #include "cca/Schedule/GemmSchedule.h"
 #include "cca/Schedule/KernelSchedule.h"
+#include "cca/Schedule/MixSchedule.h"
 
 #include "cca/Dialect/CCA/IR/CCAAttrInterfaces.h.inc"
 #include "cca/Dialect/CCA/IR/CCADialect.h.inc"

@@ -5,6 +5,7 @@
 
 include "cca/Dialect/CCA/IR/CCADialect.td"
 include "cca/Dialect/CCA/IR/CCAInterfaces.td"
+include "cca/Dialect/CCA/IR/CCAMixSchedule.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 

@@ -9,6 +9,7 @@
 #define CCA_DIALECT_CCA_IR_CCAOPS_TD
 
 include "cca/Dialect/CCA/IR/CCAKernelOps.td"
+include "cca/Dialect/CCA/IR/CCAMixOp.td"
 include "cca/Dialect/CCA/IR/CCAProjectionOps.td"
 include "cca/Dialect/CCA/IR/CCAStepOps.td"
 

@@ -37,6 +37,30 @@ def CCADecompose : Pass<"cca-decompose"> {
   ];
 }
 
+def CCASplitPrologue : Pass<"cca-split-prologue"> {
+  let summary = "cca.prologue to two kernels: cca.latents and cca.mix";
+  let description = [{
+    `cca.latents` multiplies the hidden states with all down-projections at once, and
+    `cca.mix` does the rest for queries and keys. What depends on weights only stands in
+    front of them, as ordinary ops: the projections and their biases, concatenated in
+    the order of `cca.latents`; both convolutions folded into taps, in f32, and rounded
+    once; their biases folded, in f32.
+
+    If all that takes the queries is one `cca.flash_attention`, its softmax scale, times
+    log2(e), is folded into them: it then has `softmax_scale` ln 2, which is no factor at
+    all for a softmax to the base 2, and the bound of `normalized` shrinks as queries do.
+
+    An error with `per_stage_padding`, which no single convolution can do, unless the
+    depthwise bias is zero.
+
+    Example: test/Dialect/CCA/Transforms/cca-split-prologue.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def CCAFoldConvs : Pass<"cca-fold-convs"> {
   let summary = "The two convolutions of cca.conv as one";
   let description = [{

@@ -22,6 +22,7 @@ def Hopper_HalfTile : Hopper_TileOf<[Hopper_Half], 2, "tile of bf16 or f16">;
 def Hopper_F32Tile : Hopper_TileOf<[F32], 2, "tile of f32">;
 def Hopper_Row : Hopper_TileOf<[AnyType], 1, "rows">;
 def Hopper_I32Row : Hopper_TileOf<[I32], 1, "rows of i32">;
+def Hopper_I1Row : Hopper_TileOf<[I1], 1, "rows of i1">;
 
 // A tile in shared memory, or the value that it was loaded as.
 def Hopper_MatrixOperand : AnyTypeOf<[Hopper_HalfTile, Hopper_SmemType]>;

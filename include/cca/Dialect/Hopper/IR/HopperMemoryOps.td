@@ -65,25 +65,33 @@ def Hopper_SliceRowsOp : Hopper_Op<"slice_rows", [Pure]> {
 def Hopper_LdmatrixOp : Hopper_Op<"ldmatrix", [MemoryEffects<[MemRead]>]> {
   let summary = "shared memory to registers";
   let description = [{
-    Synchronous: the registers are there when the op is done.
+    Synchronous: the registers are there when the op is done. With `row` the tile is
+    rows `row`, `row + 1`, … of `source`; any row will do, since each lane computes
+    the address of one. Before `hopper-assign-layouts` the tile has no encoding.
 
     Constraints:
 
-    - (C1) `tile` is encoded as `#hopper.fragment` and has the shape and the 16-bit
-      element type of `source`, columns a multiple of 16.
+    - (C1) `tile` has the columns, a multiple of 16, and the 16-bit element type of
+      `source`.
+    - (C2) `tile` has the rows of `source`, or with `row` at most those.
 
     Example:
 
     ```mlir
     %q = hopper.ldmatrix %mine : !hopper.smem<64x128xbf16, swizzle = 128>
         -> tensor<64x128xbf16, #hopper.fragment>
+    // The same rows, three tokens earlier.
+    %x3 = hopper.ldmatrix %x[%five] : !hopper.smem<72x128xbf16, swizzle = 128>
+        -> tensor<64x128xbf16, #hopper.fragment>
     ```
 
     Lowers to: one `ldmatrix.x4` for each 16 columns.
   }];
-  let arguments = (ins Hopper_SmemType:$source);
+  let arguments = (ins Hopper_SmemType:$source, Optional<I32>:$row);
   let results = (outs Hopper_HalfTile:$tile);
-  let assemblyFormat = "$source attr-dict `:` type($source) `->` type($tile)";
+  let assemblyFormat = [{
+    $source (`[` $row^ `]`)? attr-dict `:` type($source) `->` type($tile)
+  }];
   let hasVerifier = 1;
 }
 

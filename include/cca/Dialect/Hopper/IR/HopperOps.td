@@ -8,6 +8,8 @@
 #ifndef CCA_DIALECT_HOPPER_IR_HOPPEROPS_TD
 #define CCA_DIALECT_HOPPER_IR_HOPPEROPS_TD
 
+include "cca/Dialect/Hopper/IR/HopperColumnOps.td"
+include "cca/Dialect/Hopper/IR/HopperGatherOp.td"
 include "cca/Dialect/Hopper/IR/HopperHostOps.td"
 include "cca/Dialect/Hopper/IR/HopperMatrixOps.td"
 include "cca/Dialect/Hopper/IR/HopperMemoryOps.td"

@@ -75,6 +75,34 @@ def Hopper_MaskColumnsOp : Hopper_Op<"mask_columns", [Pure,
   let hasVerifier = 1;
 }
 
+def Hopper_MaskRowsOp : Hopper_Op<"mask_rows", [Pure,
+    AllTypesMatch<["tile", "result"]>]> {
+  let summary = "zero in rows for which a condition does not hold";
+  let description = [{
+    `result[m, n] = tile[m, n]` if `condition[m]`, else 0.
+
+    Constraints:
+
+    - (C1) `condition` has as many elements as `tile` has rows.
+    - (C2) The condition of a fragment is encoded as `#hopper.rows` and not partial, of
+      other tiles not encoded.
+
+    Example:
+
+    ```mlir
+    %x1 = hopper.mask_rows %x where %inside : tensor<192x128xbf16>, tensor<192xi1>
+    ```
+
+    Lowers to: one selection per register.
+  }];
+  let arguments = (ins Hopper_Tile:$tile, Hopper_I1Row:$condition);
+  let results = (outs Hopper_Tile:$result);
+  let assemblyFormat = [{
+    $tile `where` $condition attr-dict `:` type($tile) `,` type($condition)
+  }];
+  let hasVerifier = 1;
+}
+
 def Hopper_ReduceRowsOp : Hopper_Op<"reduce_rows", [Pure]> {
   let summary = "the sum or maximum of each row";
   let description = [{

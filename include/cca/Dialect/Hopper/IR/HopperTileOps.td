@@ -15,7 +15,9 @@ def Hopper_LoadOp : Hopper_Op<"load", [MemoryEffects<[MemRead]>]> {
   let description = [{
     The box of `map` whose first element is at `coordinates`, one for each dimension
     of the tensor, without the dimensions of size 1. Elements beyond the
-    tensor are zero.
+    tensor, be it before its begin, are zero.
+
+    Rows of the tile, from any one on, are `tensor.extract_slice`s of it.
 
     Constraints:
 

@@ -41,9 +41,13 @@ def HopperBufferLoads : HopperPass<"hopper-buffer-loads"> {
   let description = [{
     `hopper.load` becomes a put of a `hopper.ring`, by TMA, and a get. The loads from one
     tensor map share a ring, of as many stages as the schedule says for what is
-    loaded again and again (second operands of products, and first ones of a sum of
-    products), and of one for the rest. A stage is left after the last use of the
-    tile.
+    loaded again and again (second operands of products, first ones of a sum that a
+    loop carries, and what is no operand of any), and of one for the rest. Second
+    operands that products in a loop read, but that are loaded before it, have a stage
+    each. A stage is left after the last use of the tile.
+
+    Where a tile, or rows of it (`tensor.extract_slice`), is used by other ops than
+    products, these read the stage into registers: `hopper.ldmatrix`.
 
     Still sequential: a put and the get of the same tile stand next to each other.
 

@@ -1,0 +1,177 @@
+//===- HeadTransform.cpp - Norm, temperature and RoPE of a tile -----------===//
+
+#include "HeadTransform.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::cca;
+
+/// `count` rows and columns of a tile, from `first` on.
+static Value slice(Emitter &emitter, Value tile, ArrayRef<int64_t> first,
+                   ArrayRef<int64_t> count) {
+  auto attributes = [&](ArrayRef<int64_t> values) {
+    return getAsIndexOpFoldResult(emitter.builder.getContext(), values);
+  };
+  return emitter.create<tensor::ExtractSliceOp>(
+      tile, attributes(first), attributes(count), attributes({1, 1}));
+}
+
+Value cca::sliceRows(Emitter &emitter, Value tile, int64_t first,
+                     int64_t count) {
+  auto type = cast<RankedTensorType>(tile.getType());
+  return slice(emitter, tile, {first, 0}, {count, type.getDimSize(1)});
+}
+
+Value cca::sliceColumns(Emitter &emitter, Value tile, int64_t first,
+                        int64_t count) {
+  auto type = cast<RankedTensorType>(tile.getType());
+  if (count == type.getDimSize(1))
+    return tile;
+  return slice(emitter, tile, {0, first}, {type.getDimSize(0), count});
+}
+
+static Value constantLike(Emitter &emitter, Value value, double constant) {
+  return emitter.create<arith::ConstantOp>(
+      SplatElementsAttr::get(cast<ShapedType>(value.getType()),
+                             emitter.builder.getF32FloatAttr(constant)));
+}
+
+static Value constantF32(Emitter &emitter, double constant) {
+  return emitter.create<arith::ConstantOp>(
+      emitter.builder.getF32FloatAttr(constant));
+}
+
+Value cca::temperature(Emitter &emitter, const Mix &mix,
+                       const MixParameters &parameters, Value isKey,
+                       Scalar head) {
+  Scalar zero(emitter, int64_t(0));
+  Scalar index = Scalar::select(isKey, head, zero);
+  Value value = emitter.create<memref::LoadOp>(parameters.temperature,
+                                               ValueRange{index.toIndex()});
+  bool isExponent = mix.temperatureMode == TemperatureMode::Exp;
+  return emitter.create<arith::SelectOp>(
+      isKey, value, constantF32(emitter, isExponent ? 0 : 1));
+}
+
+/// The factor of rows whose squares add up to `sum`, without sqrt(D).
+static Value inverseNorm(Emitter &emitter, const Mix &mix, Value sum) {
+  if (mix.norm == NormMode::Rsqrt)
+    return emitter.create<math::RsqrtOp>(emitter.create<arith::AddFOp>(
+        sum, constantLike(emitter, sum, mix.eps)));
+  // 1 / max(||x||, eps)
+  return emitter.create<arith::MinNumFOp>(emitter.create<math::RsqrtOp>(sum),
+                                          constantLike(emitter, sum,
+                                                       1 / mix.eps));
+}
+
+Value cca::normalize(Emitter &emitter, const Mix &mix, Value tile, Value isKey,
+                     Value temperature) {
+  auto type = cast<RankedTensorType>(tile.getType());
+  auto rows = RankedTensorType::get(type.getDimSize(0), type.getElementType());
+  Value squares = emitter.create<arith::MulFOp>(tile, tile);
+  Value sum = emitter.create<hopper::ReduceRowsOp>(rows, hopper::Combiner::Add,
+                                                   squares);
+  Value factor = inverseNorm(emitter, mix, sum);
+
+  double length = std::sqrt(static_cast<double>(mix.problem.headDim));
+  Value lengths = emitter.create<arith::SelectOp>(
+      isKey, constantF32(emitter, length),
+      constantF32(emitter, length * mix.queryFactor));
+  factor = emitter.create<arith::MulFOp>(
+      factor, emitter.create<tensor::SplatOp>(lengths, rows));
+  Value temperatures = emitter.create<tensor::SplatOp>(temperature, rows);
+  if (mix.temperatureMode == TemperatureMode::Exp)
+    temperatures = emitter.create<math::Exp2Op>(emitter.create<arith::MulFOp>(
+        temperatures,
+        constantLike(emitter, temperatures, llvm::numbers::log2e)));
+  factor = emitter.create<arith::MulFOp>(factor, temperatures);
+  Value factors = emitter.create<hopper::BroadcastRowsOp>(type, factor);
+  return emitter.create<arith::MulFOp>(tile, factors);
+}
+
+static Value extend(Emitter &emitter, Value tile) {
+  auto type = cast<RankedTensorType>(tile.getType());
+  Type f32 = emitter.builder.getF32Type();
+  if (type.getElementType() == f32)
+    return tile;
+  return emitter.create<arith::ExtFOp>(type.clone(f32), tile);
+}
+
+RotaryTables::RotaryTables(Emitter &emitter, const Mix &mix,
+                           const MixParameters &parameters, Scalar batch,
+                           Value positions)
+    : emitter(emitter), mix(mix), parameters(parameters), batch(batch),
+      positions(positions) {
+  if (mix.problem.rotary == 0)
+    return;
+  if (mix.packed) {
+    // Rows beyond the last token have positions that no sequence has.
+    Value size = emitter.create<memref::DimOp>(parameters.cosines, 0);
+    Scalar last = Scalar::fromIndex(emitter, size) - 1;
+    Value limit = emitter.create<tensor::SplatOp>(
+        last, cast<RankedTensorType>(positions.getType()));
+    this->positions = emitter.create<arith::MinSIOp>(positions, limit);
+  }
+  if (!loadsTablesAhead(mix.problem))
+    return;
+  loadedCosines = gather(parameters.cosines, 0, mix.problem.rotary);
+  loadedSines = gather(parameters.sines, 0, mix.problem.rotary);
+}
+
+Value RotaryTables::gather(Value table, int64_t first, int64_t count) const {
+  SmallVector<Value> indices;
+  if (mix.hasTablePerBatch)
+    indices.push_back(batch.toIndex());
+  indices.push_back(emitter.create<arith::ConstantIndexOp>(0));
+  indices.push_back(emitter.create<arith::ConstantIndexOp>(first));
+  auto type = RankedTensorType::get({mix.schedule.blockM, count},
+                                    getElementTypeOrSelf(table.getType()));
+  return emitter.create<hopper::GatherOp>(
+      type, table, indices, positions,
+      emitter.builder.getI64IntegerAttr(mix.hasTablePerBatch ? 1 : 0));
+}
+
+Value RotaryTables::part(Value table, Value loaded, int64_t first,
+                         int64_t count) const {
+  return extend(emitter, loaded ? sliceColumns(emitter, loaded, first, count)
+                                : gather(table, first, count));
+}
+
+/// a x + b y
+static Value turn(Emitter &emitter, Value a, Value x, Value b, Value y) {
+  return emitter.create<math::FmaOp>(a, x, emitter.create<arith::MulFOp>(b, y));
+}
+
+Value cca::rotate(Emitter &emitter, const Mix &mix, Value tile,
+                  const RotaryTables &tables) {
+  int64_t rotary = mix.problem.rotary, columns = mix.problem.headDim;
+  SmallVector<Value> parts;
+  if (mix.ropeLayout == RopeLayout::Half && rotary > 0) {
+    int64_t half = rotary / 2;
+    Value lower = sliceColumns(emitter, tile, 0, half),
+          upper = sliceColumns(emitter, tile, half, half);
+    Value negated = emitter.create<arith::NegFOp>(upper);
+    parts = {turn(emitter, lower, tables.cosines(0, half), negated,
+                  tables.sines(0, half)),
+             turn(emitter, upper, tables.cosines(half, half), lower,
+                  tables.sines(half, half))};
+  }
+  constexpr int64_t step = 64;
+  if (mix.ropeLayout == RopeLayout::Interleaved)
+    for (int64_t first = 0; first < rotary; first += step) {
+      int64_t count = std::min(step, rotary - first);
+      Value x = sliceColumns(emitter, tile, first, count);
+      parts.push_back(turn(emitter, x, tables.cosines(first, count),
+                           emitter.create<hopper::RotatePairsOp>(x),
+                           tables.sines(first, count)));
+    }
+  if (rotary < columns)
+    parts.push_back(sliceColumns(emitter, tile, rotary, columns - rotary));
+  if (parts.size() == 1)
+    return parts.front();
+  return emitter.create<hopper::ConcatColumnsOp>(tile.getType(), parts);
+}

@@ -1,0 +1,245 @@
+//===- Mix.cpp - Latents to queries and keys as one block computes it -----===//
+//
+// A block takes some of the tiles of a head: the head's taps stay in shared
+// memory for all of them. As if by one thread; the schedule's passes make it
+// concurrent.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Mix.h"
+#include "HeadTransform.h"
+#include "PersistentTiles.h"
+#include "TokenRows.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::cca;
+
+Mix::Mix(MixOp op)
+    : problem(op.getProblem()), schedule(op.getSchedule()->getValue()),
+      elementType(cast<FloatType>(getElementTypeOrSelf(op.getX()))),
+      norm(op.getNorm()), eps(op.getEps().convertToDouble()),
+      temperatureMode(op.getTemperatureMode()), ropeLayout(op.getRopeLayout()),
+      queryFactor(op.getEffectiveQueryFactor()),
+      packed(static_cast<bool>(op.getCuSeqlens())),
+      keepsTaps(cca::keepsTaps(problem, schedule)),
+      hasTablePerBatch(op.getCos().getType().getRank() == 3) {}
+
+SmallVector<Value *> MixParameters::all() {
+  return {&latents,     &others, &taps,   &queries,     &keys,
+          &tokens,      &tilesPerRow, &tiles,  &chunks,      &bias,
+          &temperature, &cosines, &sines, &cuSeqlens};
+}
+
+namespace {
+
+/// A query head or a key head, and what its residual is made of: half of
+/// itself, and `weight` times each of `others` heads.
+struct Head {
+  Scalar number; ///< of all heads
+  Value isKey;
+  Scalar inTensor;          ///< number among the queries or the keys
+  Scalar firstOther, others;
+  Value weight; ///< f32
+};
+
+/// One tile of tokens of one head.
+class TileEmitter {
+public:
+  TileEmitter(Emitter &emitter, const Mix &mix, const MixParameters &parameters,
+              const Head &head, ArrayRef<Value> taps, Scalar batch,
+              Scalar token)
+      : emitter(emitter), mix(mix), parameters(parameters), head(head),
+        taps(taps), batch(batch), token(token) {}
+
+  /// `searchSteps` is null without packed sequences.
+  void emit(std::optional<Scalar> searchSteps);
+
+  static Value loadTap(Emitter &emitter, const Mix &mix, Value map,
+                       const Head &head, int64_t number);
+
+private:
+  RankedTensorType tileType(int64_t columns, Type element) const {
+    return RankedTensorType::get({mix.schedule.blockM, columns}, element);
+  }
+  Type f32() const { return emitter.builder.getF32Type(); }
+  Value load(Emitter &inner, hopper::TensorMapType type, Value map,
+             Scalar firstToken, Scalar headNumber);
+  Value startFromResidual(Value own);
+  Value convolve(Value latents, Value own, Value accumulator, Value positions);
+  void store(Value tile);
+
+  Emitter &emitter;
+  const Mix &mix;
+  const MixParameters &parameters;
+  const Head &head;
+  ArrayRef<Value> taps;
+  Scalar batch, token;
+};
+
+} // namespace
+
+Value TileEmitter::load(Emitter &inner, hopper::TensorMapType type, Value map,
+                        Scalar firstToken, Scalar headNumber) {
+  Scalar channel = headNumber * mix.problem.headDim;
+  return inner.create<hopper::LoadOp>(
+      RankedTensorType::get(type.getTileShape(), type.getElementType()), map,
+      ValueRange{batch, firstToken, channel});
+}
+
+Value TileEmitter::loadTap(Emitter &emitter, const Mix &mix, Value map,
+                           const Head &head, int64_t number) {
+  auto type = cast<hopper::TensorMapType>(map.getType());
+  Scalar tap(emitter, number), zero(emitter, int64_t(0));
+  Scalar row = head.number * mix.problem.headDim;
+  return emitter.create<hopper::LoadOp>(
+      RankedTensorType::get(type.getTileShape(), type.getElementType()), map,
+      ValueRange{tap, row, zero});
+}
+
+/// What accumulators start from: bias, half of the head, and the mean of
+/// others.
+Value TileEmitter::startFromResidual(Value own) {
+  RankedTensorType type = tileType(mix.problem.headDim, f32());
+  Scalar channel = head.number * mix.problem.headDim;
+  Value bias = emitter.create<hopper::GatherOp>(
+      type, parameters.bias, ValueRange{channel.toIndex()}, /*rows=*/Value(),
+      /*along=*/IntegerAttr());
+  Value half = emitter.create<arith::ConstantOp>(
+      SplatElementsAttr::get(type, emitter.builder.getF32FloatAttr(0.5)));
+  Value wide = emitter.create<arith::ExtFOp>(type, own);
+  Value sum = emitter.create<math::FmaOp>(wide, half, bias);
+  Scalar zero(emitter, int64_t(0)), one(emitter, 1);
+  auto loop = emitter.create<scf::ForOp>(
+      Value(zero), Value(head.others), Value(one), sum,
+      [&](OpBuilder &builder, Location loc, Value i, ValueRange carried) {
+        Emitter inner{builder, loc};
+        Value other = load(inner, mix.otherMap(), parameters.others, token,
+                           head.firstOther + Scalar(inner, i));
+        Value wideOther = inner.create<arith::ExtFOp>(type, other);
+        Value weight = inner.create<tensor::SplatOp>(head.weight, type);
+        Value next =
+            inner.create<math::FmaOp>(wideOther, weight, carried.front());
+        inner.create<scf::YieldOp>(next);
+      });
+  return loop.getResult(0);
+}
+
+/// The sum over taps of taps[m] x[t - m], added to `accumulator`. `own` is x
+/// itself; `positions` are those of packed sequences, else null.
+Value TileEmitter::convolve(Value latents, Value own, Value accumulator,
+                            Value positions) {
+  Value sum = accumulator;
+  for (int64_t tap = 0; tap < mix.problem.taps; ++tap) {
+    Value x = tap == 0 ? own
+                       : sliceRows(emitter, latents,
+                                   MixSchedule::haloRows - tap,
+                                   mix.schedule.blockM);
+    if (tap > 0 && positions) {
+      // What is before the sequence belongs to another one.
+      Value least = emitter.create<arith::ConstantOp>(SplatElementsAttr::get(
+          cast<ShapedType>(positions.getType()),
+          emitter.builder.getI32IntegerAttr(tap)));
+      Value isInside = emitter.create<arith::CmpIOp>(arith::CmpIPredicate::sge,
+                                                     positions, least);
+      x = emitter.create<hopper::MaskRowsOp>(x, isInside);
+    }
+    Value weight = mix.keepsTaps
+                       ? taps[tap]
+                       : loadTap(emitter, mix, parameters.taps, head, tap);
+    sum = emitter.create<hopper::DotOp>(sum.getType(), x, weight, sum,
+                                        /*transpose_b=*/true);
+  }
+  return sum;
+}
+
+void TileEmitter::store(Value tile) {
+  auto type = tileType(mix.problem.headDim, mix.elementType);
+  Value rounded = emitter.create<arith::TruncFOp>(type, tile);
+  // Queries or keys: the same box of either.
+  Value map = emitter.create<arith::SelectOp>(head.isKey, parameters.keys,
+                                              parameters.queries);
+  constexpr int64_t columns = MixSchedule::storedColumns;
+  for (int64_t first = 0; first < mix.problem.headDim; first += columns) {
+    Value part = sliceColumns(emitter, rounded, first, columns);
+    Scalar channel(emitter, first);
+    emitter.create<hopper::StoreOp>(
+        part, map, ValueRange{batch, token, head.inTensor, channel});
+  }
+}
+
+void TileEmitter::emit(std::optional<Scalar> searchSteps) {
+  Value rows = emitTokens(emitter, token, Scalar(emitter, parameters.tokens),
+                          mix.schedule.blockM);
+  Value positions;
+  if (searchSteps)
+    rows = positions =
+        emitPositions(emitter, rows, parameters.cuSeqlens, *searchSteps);
+
+  Value latents = load(emitter, mix.latentsMap(), parameters.latents,
+                       token - MixSchedule::haloRows, head.number);
+  Value own = sliceRows(emitter, latents, MixSchedule::haloRows,
+                        mix.schedule.blockM);
+  Value start = startFromResidual(own);
+  Value sum = convolve(latents, own, start, positions);
+  // Before the last product is waited for.
+  RotaryTables tables(emitter, mix, parameters, batch, rows);
+  Value scaled = normalize(emitter, mix, sum, head.isKey,
+                           temperature(emitter, mix, parameters, head.isKey,
+                                       head.inTensor));
+  store(rotate(emitter, mix, scaled, tables));
+}
+
+/// Head number `number`: queries first.
+static Head emitHead(Emitter &emitter, const Mix &mix, Scalar number) {
+  int64_t queries = mix.problem.queryHeads, group = mix.group();
+  Scalar queryHeads(emitter, queries);
+  Value isKey = queryHeads <= number;
+  auto select = [&](Scalar ofKey, Scalar ofQuery) {
+    return Scalar::select(isKey, ofKey, ofQuery);
+  };
+  Scalar keyHead = number - queryHeads;
+  auto constant = [&](double value) -> Value {
+    return emitter.create<arith::ConstantOp>(
+        emitter.builder.getF32FloatAttr(value));
+  };
+  // A query head's other is its key head; a key head's are those of its group.
+  return {number,
+          isKey,
+          select(keyHead, number),
+          select(keyHead * group, queryHeads + number / group),
+          select(Scalar(emitter, group), Scalar(emitter, 1)),
+          emitter.create<arith::SelectOp>(isKey, constant(0.5 / group),
+                                          constant(0.5))};
+}
+
+void cca::emitMixBody(Emitter &emitter, const Mix &mix,
+                      const MixParameters &parameters) {
+  Scalar tiles(emitter, parameters.tiles), chunks(emitter, parameters.chunks),
+      tilesPerRow(emitter, parameters.tilesPerRow);
+  std::optional<Scalar> searchSteps;
+  if (mix.packed)
+    searchSteps = emitSearchSteps(emitter, parameters.cuSeqlens);
+  Scalar one(emitter, 1);
+  emitPersistentTiles(emitter, chunks * mix.heads(), [&](Scalar item) {
+    Head head = emitHead(emitter, mix, item / chunks);
+    Scalar chunk = item % chunks;
+    SmallVector<Value> taps;
+    if (mix.keepsTaps)
+      for (int64_t tap = 0; tap < mix.problem.taps; ++tap)
+        taps.push_back(TileEmitter::loadTap(emitter, mix, parameters.taps,
+                                            head, tap));
+    Scalar begin = chunk * tiles / chunks, end = (chunk + 1) * tiles / chunks;
+    auto loop = emitter.create<scf::ForOp>(Value(begin), Value(end), Value(one));
+    OpBuilder::InsertionGuard guard(emitter.builder);
+    emitter.builder.setInsertionPointToStart(loop.getBody());
+    Scalar tile(emitter, loop.getInductionVar());
+    TileEmitter(emitter, mix, parameters, head, taps, tile / tilesPerRow,
+                tile % tilesPerRow * mix.schedule.blockM)
+        .emit(searchSteps);
+  });
+}

@@ -1,0 +1,82 @@
+//===- Mix.h - cca.mix on tiles ---------------------------------*- C++ -*-===//
+
+#ifndef CCA_LIB_CONVERSION_CCATOHOPPER_MIX_H
+#define CCA_LIB_CONVERSION_CCATOHOPPER_MIX_H
+
+#include "Scalar.h"
+
+#include "cca/Dialect/CCA/IR/CCA.h"
+#include "cca/Dialect/Hopper/IR/Hopper.h"
+#include "cca/Schedule/MixSchedule.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+
+namespace mlir::cca {
+
+/// What is known about one cca.mix at compile time.
+struct Mix {
+  MixProblem problem;
+  MixSchedule schedule;
+  FloatType elementType;
+  NormMode norm;
+  double eps;
+  TemperatureMode temperatureMode;
+  RopeLayout ropeLayout;
+  double queryFactor;
+  bool packed;
+  /// The taps of a head are loaded once, for all of its tiles.
+  bool keepsTaps;
+  /// Cosines for each batch row.
+  bool hasTablePerBatch;
+
+  explicit Mix(MixOp op);
+
+  int64_t group() const { return problem.queryHeads / problem.keyHeads; }
+  int64_t heads() const { return problem.queryHeads + problem.keyHeads; }
+
+  /// A tile of a head's latents and the tokens before them; one without these.
+  hopper::TensorMapType latentsMap() const {
+    return map({1, schedule.blockM + MixSchedule::haloRows, problem.headDim});
+  }
+  hopper::TensorMapType otherMap() const {
+    return map({1, schedule.blockM, problem.headDim});
+  }
+  hopper::TensorMapType tapMap() const {
+    return map({1, problem.headDim, problem.headDim});
+  }
+  /// Each consumer stores rows of its own, some columns at a time.
+  hopper::TensorMapType outMap() const {
+    return map({1, schedule.blockM / schedule.consumers, 1,
+                MixSchedule::storedColumns});
+  }
+
+private:
+  hopper::TensorMapType map(ArrayRef<int64_t> box) const {
+    return hopper::TensorMapType::get(elementType.getContext(), box,
+                                      elementType, /*swizzle=*/128);
+  }
+};
+
+/// The parameters of the kernel, in this order; null where it has none. On the
+/// host the values that are passed, in the kernel its arguments.
+struct MixParameters {
+  Value latents, others, taps, queries, keys; ///< tensor maps
+  Value tokens;                               ///< i32: of a batch row
+  Value tilesPerRow;                          ///< i32: tiles of a batch row
+  Value tiles;                                ///< i32: of all batch rows
+  Value chunks;          ///< i32: in which the tiles of a head are computed
+  Value bias;            ///< memref, C
+  Value temperature;     ///< memref, Hk
+  Value cosines, sines;  ///< memrefs, S x R or B x S x R; null without RoPE
+  Value cuSeqlens;       ///< memref, N + 1
+
+  SmallVector<Value *> all();
+};
+
+/// Emits the kernel's body: sequential, on tiles.
+void emitMixBody(Emitter &emitter, const Mix &mix,
+                 const MixParameters &parameters);
+
+} // namespace mlir::cca
+
+#endif // CCA_LIB_CONVERSION_CCATOHOPPER_MIX_H

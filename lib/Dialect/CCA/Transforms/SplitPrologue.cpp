@@ -1,0 +1,141 @@
+//===- SplitPrologue.cpp - cca-split-prologue -----------------------------===//
+
+#include "FoldConvs.h"
+#include "cca/Dialect/CCA/IR/BlockSizes.h"
+#include "cca/Dialect/CCA/IR/CCA.h"
+#include "cca/Dialect/CCA/Transforms/Passes.h"
+#include "cca/Dialect/CCA/Utils/Tensors.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace mlir::cca {
+#define GEN_PASS_DEF_CCASPLITPROLOGUE
+#include "cca/Dialect/CCA/Transforms/Passes.h.inc"
+} // namespace mlir::cca
+
+using namespace mlir;
+using namespace mlir::cca;
+
+static Value concat(OpBuilder &b, Location loc, ValueRange parts) {
+  return tensor::ConcatOp::create(b, loc, /*dim=*/0, parts);
+}
+
+/// taps[m,c,d] = folded[c,d,T-1-m], rounded: the weight of the token m before.
+static Value packTaps(OpBuilder &b, Location loc, Value folded,
+                      Type elementType) {
+  auto type = cast<RankedTensorType>(folded.getType());
+  int64_t channels = type.getDimSize(0), headDim = type.getDimSize(1),
+          taps = type.getDimSize(2);
+  auto packed = RankedTensorType::get({taps, channels, headDim}, elementType);
+  Value init =
+      tensor::EmptyOp::create(b, loc, packed.getShape(), elementType);
+  AffineExpr m, c, d;
+  bindDims(b.getContext(), m, c, d);
+  SmallVector<AffineExpr> from{c, d, -m + (taps - 1)}, to{m, c, d};
+  SmallVector<AffineMap> maps{AffineMap::get(3, 0, from, b.getContext()),
+                              AffineMap::get(3, 0, to, b.getContext())};
+  SmallVector<utils::IteratorType> iterators(3, utils::IteratorType::parallel);
+  return linalg::GenericOp::create(
+             b, loc, packed, folded, init, maps, iterators,
+             [&](OpBuilder &b, Location loc, ValueRange args) {
+               linalg::YieldOp::create(
+                   b, loc, castElements(b, loc, args[0], elementType));
+             })
+      .getResult(0);
+}
+
+/// The attention that takes the queries of `op`, and nobody else does.
+static FlashAttentionOp onlyAttention(PrologueOp op) {
+  if (!op.getQuery().hasOneUse())
+    return {};
+  OpOperand &use = *op.getQuery().use_begin();
+  auto attention = dyn_cast<FlashAttentionOp>(use.getOwner());
+  return attention && &use == &attention.getQueryMutable() ? attention
+                                                           : FlashAttentionOp();
+}
+
+/// Takes the softmax scale out of `attention`, whose queries have it: what is
+/// left is a softmax to the base 2. The bound on scores shrinks with it.
+static double takeScale(OpBuilder &b, FlashAttentionOp attention) {
+  double factor =
+      attention.getEffectiveSoftmaxScale() * llvm::numbers::log2e;
+  b.setInsertionPoint(attention);
+  attention.setSoftmaxScaleAttr(b.getF64FloatAttr(llvm::numbers::ln2));
+  if (Value temperature = attention.getTemperature()) {
+    auto type = cast<RankedTensorType>(temperature.getType());
+    Value factors = arith::ConstantOp::create(
+        b, attention.getLoc(),
+        SplatElementsAttr::get(type, b.getF32FloatAttr(std::abs(factor))));
+    attention.getTemperatureMutable().assign(arith::MulFOp::create(
+        b, attention.getLoc(), temperature, factors));
+  }
+  return factor;
+}
+
+/// cca.prologue  →  cca.latents, cca.mix
+static void split(PrologueOp op) {
+  IRRewriter rewriter(op.getContext());
+  Location loc = op.getLoc();
+  FloatAttr queryFactor;
+  if (FlashAttentionOp attention = onlyAttention(op))
+    queryFactor = rewriter.getF64FloatAttr(takeScale(rewriter, attention));
+
+  // What depends on weights only.
+  rewriter.setInsertionPoint(op);
+  Type elementType = op.getHidden().getType().getElementType();
+  Value w = concat(rewriter, loc,
+                   {op.getWQ(), op.getWK(), op.getWVCurrent(),
+                    op.getWVDelayed()});
+  Value b;
+  if (op.getBQ())
+    b = concat(rewriter, loc, {op.getBQ(), op.getBK(), op.getBVCurrent(),
+                               op.getBVDelayed()});
+  Value taps = packTaps(rewriter, loc,
+                        foldWeights(rewriter, loc, op.getDepthwiseWeight(),
+                                    op.getGroupedWeight()),
+                        elementType);
+  Value bias = foldBias(rewriter, loc, op.getDepthwiseBias(),
+                        op.getGroupedWeight(), op.getGroupedBias());
+
+  auto x = op.getHidden().getType().clone(
+      {op.getHidden().getType().getDimSize(0),
+       op.getHidden().getType().getDimSize(1), BlockSizes::of(op).channels()});
+  auto latents =
+      LatentsOp::create(rewriter, loc, x, op.getValue().getType(),
+                        op.getHidden(), w, b, op.getCuSeqlens(),
+                        /*schedule=*/nullptr);
+  auto mix = MixOp::create(rewriter, loc, op.getQuery().getType(),
+                           op.getKey().getType(), latents.getX(), taps, bias,
+                           op.getTemperature(), op.getCos(), op.getSin(),
+                           op.getCuSeqlens(), op.getNormAttr(), op.getEpsAttr(),
+                           op.getTemperatureModeAttr(), op.getRopeLayoutAttr(),
+                           queryFactor, /*schedule=*/nullptr);
+  rewriter.replaceOp(op, {mix.getQuery(), mix.getKey(), latents.getV()});
+}
+
+namespace {
+
+struct SplitProloguePass
+    : cca::impl::CCASplitPrologueBase<SplitProloguePass> {
+  void runOnOperation() override {
+    SmallVector<PrologueOp> ops;
+    bool failed = false;
+    getOperation()->walk([&](PrologueOp op) {
+      ops.push_back(op);
+      if (isFoldable(op.getDepthwiseBias(), op.getPerStagePadding()))
+        return;
+      op.emitOpError("expects no per_stage_padding, which one convolution "
+                     "cannot do unless depthwise_bias is zero");
+      failed = true;
+    });
+    if (failed)
+      return signalPassFailure();
+    for (PrologueOp op : ops)
+      split(op);
+  }
+};
+
+} // namespace

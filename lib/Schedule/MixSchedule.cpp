@@ -1,0 +1,163 @@
+//===- MixSchedule.cpp - How a kernel runs cca.mix ------------------------===//
+
+#include "cca/Schedule/MixSchedule.h"
+#include "Messages.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir::cca;
+using llvm::Twine;
+using Limit = ScheduleProblem::Limit;
+using Target = HopperTarget;
+
+/// What kernels are written and tested for.
+static constexpr int64_t headDims[] = {64, 128};
+static constexpr int64_t maxTaps = 7;
+
+/// Addresses, bias, sums of rows, loop counters: read off the registers of
+/// compiled kernels.
+static constexpr int64_t otherRegisters = 32;
+
+bool mlir::cca::operator==(const MixSchedule &a, const MixSchedule &b) {
+  return a.blockM == b.blockM && a.stages == b.stages &&
+         a.consumers == b.consumers;
+}
+
+static int64_t bytesWithTaps(const MixProblem &problem,
+                             const MixSchedule &schedule, int64_t taps) {
+  int64_t row = problem.headDim * problem.elementBytes;
+  int64_t latents = (schedule.blockM + MixSchedule::haloRows) * row;
+  int64_t others = schedule.blockM * row;
+  int64_t staging =
+      schedule.blockM * MixSchedule::storedColumns * problem.elementBytes;
+  // A full and an empty barrier for each stage.
+  int64_t barriers = 2 * (2 * schedule.stages + taps);
+  return taps * problem.headDim * row + schedule.stages * (latents + others) +
+         staging + barriers * Target::mbarrierBytes + Target::swizzleAtomBytes;
+}
+
+bool mlir::cca::keepsTaps(const MixProblem &problem,
+                          const MixSchedule &schedule) {
+  return bytesWithTaps(problem, schedule, problem.taps) <=
+         Target::maxDynamicSmemBytes;
+}
+
+int64_t mlir::cca::sharedMemoryBytes(const MixProblem &problem,
+                                     const MixSchedule &schedule) {
+  return bytesWithTaps(problem, schedule,
+                       keepsTaps(problem, schedule) ? problem.taps
+                                                    : schedule.stages);
+}
+
+/// Registers of a thread for rows of both tables.
+static int64_t tableRegisters(const MixProblem &problem) {
+  return problem.rotary * problem.tableBytes / 4;
+}
+
+bool mlir::cca::loadsTablesAhead(const MixProblem &problem) {
+  return tableRegisters(problem) <= 64;
+}
+
+int64_t mlir::cca::registersPerThread(const MixProblem &problem) {
+  // 64 rows of n values of f32 are n / 2 registers of each thread.
+  int64_t accumulator = problem.headDim / 2;
+  int64_t latents = accumulator / 2;
+  int64_t tables = tableRegisters(problem);
+  if (!loadsTablesAhead(problem))
+    tables /= 2;
+  // The next tap's latents are read beside a product, and the tables beside the
+  // last one.
+  return accumulator + latents + std::max(latents, tables) + otherRegisters;
+}
+
+std::optional<ScheduleProblem>
+mlir::cca::checkConstraints(const MixSchedule &schedule) {
+  // (C1), (C2) wgmma computes 64 rows a warpgroup.
+  if (schedule.consumers < 1 || schedule.consumers > MixSchedule::maxConsumers)
+    return outOfRange(Limit::Constraints,
+                      "consumers to be 1 to " +
+                          Twine(MixSchedule::maxConsumers),
+                      Twine(schedule.consumers));
+  int64_t rows = Target::wgmmaM * schedule.consumers;
+  if (schedule.blockM != rows)
+    return outOfRange(Limit::Constraints,
+                      "block_m to be " + Twine(Target::wgmmaM) +
+                          " for each consumer, " + Twine(rows),
+                      Twine(schedule.blockM));
+  // (C3)
+  if (schedule.stages < 1 || schedule.stages > MixSchedule::maxStages)
+    return outOfRange(Limit::Constraints,
+                      "stages to be 1 to " + Twine(MixSchedule::maxStages),
+                      Twine(schedule.stages));
+  return std::nullopt;
+}
+
+/// What no schedule mends.
+static std::optional<ScheduleProblem> checkProblem(const MixProblem &problem) {
+  if (problem.elementBytes != 2)
+    return outOfRange(Limit::ElementBytes, "an element type of 2 bytes",
+                      Twine(problem.elementBytes));
+  if (!llvm::is_contained(headDims, problem.headDim))
+    return outOfRange(Limit::HeadDim, "a head dimension of 64 or 128",
+                      Twine(problem.headDim));
+  if (problem.taps > maxTaps)
+    return outOfRange(Limit::Taps, "at most " + Twine(maxTaps) + " taps",
+                      Twine(problem.taps));
+  // Eight columns are the same registers of all threads.
+  int64_t step = problem.rotatesHalves ? 16 : 8;
+  if (problem.rotary % step)
+    return outOfRange(Limit::Rotary,
+                      "rotary channels to be a multiple of " + Twine(step),
+                      Twine(problem.rotary));
+  return std::nullopt;
+}
+
+std::optional<ScheduleProblem>
+mlir::cca::checkSchedule(const MixProblem &problem,
+                         const MixSchedule &schedule) {
+  if (auto unsupported = checkProblem(problem))
+    return unsupported;
+  if (auto violated = checkConstraints(schedule))
+    return violated;
+  // A tap is loaded while the product with the one before runs.
+  if (!keepsTaps(problem, schedule) && schedule.stages < 2)
+    return outOfRange(Limit::Constraints,
+                      "at least 2 stages where " + Twine(problem.taps) +
+                          " taps do not stay in shared memory",
+                      Twine(schedule.stages));
+  int64_t bytes = sharedMemoryBytes(problem, schedule);
+  if (bytes > Target::maxDynamicSmemBytes)
+    return tooMany(Limit::SharedMemory, Target::maxDynamicSmemBytes,
+                   "bytes of shared memory", bytes);
+  int64_t registers = registersPerThread(problem);
+  int64_t budget = registerBudget(schedule.consumers).consumer;
+  if (registers > budget)
+    return tooMany(Limit::Registers, budget,
+                   "registers for a thread of " + Twine(schedule.consumers) +
+                       " consumers",
+                   registers, "about ");
+  return std::nullopt;
+}
+
+std::vector<MixSchedule>
+mlir::cca::scheduleSpace(const MixProblem &problem) {
+  std::vector<MixSchedule> space;
+  // Taps that stay are worth more than large tiles, and these more than
+  // stages: registers hold a tile, too.
+  for (bool kept : {true, false})
+    for (int64_t consumers : {3, 2, 1})
+      for (int64_t stages : {2, 1}) {
+        MixSchedule schedule{Target::wgmmaM * consumers, stages, consumers};
+        if (keepsTaps(problem, schedule) == kept)
+          space.push_back(schedule);
+      }
+  return space;
+}
+
+std::optional<MixSchedule>
+mlir::cca::selectSchedule(const MixProblem &problem) {
+  for (const MixSchedule &schedule : scheduleSpace(problem))
+    if (!checkSchedule(problem, schedule))
+      return schedule;
+  return std::nullopt;
+}
