@@ -29,9 +29,11 @@ static int64_t bytesWithTaps(const MixProblem &problem,
   int64_t latents = (schedule.blockM + MixSchedule::haloRows) * row;
   int64_t others = schedule.blockM * row;
   int64_t staging =
-      schedule.blockM * MixSchedule::storedColumns * problem.elementBytes;
-  // A full and an empty barrier for each stage.
-  int64_t barriers = 2 * (2 * schedule.stages + taps);
+      schedule.blockM * MixSchedule::panelColumns * problem.elementBytes;
+  // A full and an empty barrier for each stage; those of other heads are of
+  // one panel.
+  int64_t panels = problem.headDim / MixSchedule::panelColumns;
+  int64_t barriers = 2 * ((1 + panels) * schedule.stages + taps);
   return taps * problem.headDim * row + schedule.stages * (latents + others) +
          staging + barriers * Target::mbarrierBytes + Target::swizzleAtomBytes;
 }

@@ -628,3 +628,44 @@ func.func @launch() {
   return
 }
 }
+
+// -----
+
+!smem = !hopper.smem<72x64xbf16, swizzle = 128>
+module attributes {gpu.container_module} {
+gpu.module @kernels {
+  gpu.func @rows_beyond_the_tile() kernel {
+    %c9 = arith.constant 9 : i32
+    %s = hopper.alloc : !smem
+    // expected-error @below {{expects a row in [0, 8], but got 9}}
+    %y = hopper.ldmatrix %s[%c9] : !smem -> tensor<64x64xbf16, #hopper.fragment>
+    gpu.return
+  }
+}
+func.func @launch() {
+  %c1 = arith.constant 1 : index
+  gpu.launch_func @kernels::@rows_beyond_the_tile blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+  return
+}
+}
+
+// -----
+
+module attributes {gpu.container_module} {
+gpu.module @kernels {
+  gpu.func @rows_beyond_the_buffer(%table: memref<8x16xbf16>) kernel {
+    %c0 = arith.constant 0 : index
+    %rows = arith.constant dense<8> : tensor<64xi32, #hopper.rows>
+    // expected-error @below {{expects rows inside of 8, 16, but got an element at 8, 0}}
+    %t = hopper.gather %table[%c0, %c0] rows %rows along 0
+        : memref<8x16xbf16>, tensor<64xi32, #hopper.rows> -> tensor<64x16xbf16, #hopper.fragment>
+    gpu.return
+  }
+}
+func.func @launch(%table: memref<8x16xbf16>) {
+  %c1 = arith.constant 1 : index
+  gpu.launch_func @kernels::@rows_beyond_the_buffer blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+      args(%table : memref<8x16xbf16>)
+  return
+}
+}

@@ -37,8 +37,9 @@ struct MixSchedule {
   /// Tokens before a tile that its convolution reads: the most that 7 taps
   /// need, and whole swizzle atoms.
   static constexpr int64_t haloRows = 8;
-  /// Channels that are stored at a time, a panel of 128 bytes.
-  static constexpr int64_t storedColumns = 64;
+  /// Channels that are stored, or read of other heads, at a time: a panel of
+  /// 128 bytes.
+  static constexpr int64_t panelColumns = 64;
 
   int64_t blockM;    ///< tokens of a tile
   int64_t stages;    ///< tiles of latents, and of other heads, in shared memory

@@ -10,6 +10,7 @@
 #include "HeadTransform.h"
 #include "PersistentTiles.h"
 #include "TokenRows.h"
+#include "cca/Dialect/Hopper/Transforms/Passes.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -30,9 +31,9 @@ Mix::Mix(MixOp op)
       hasTablePerBatch(op.getCos().getType().getRank() == 3) {}
 
 SmallVector<Value *> MixParameters::all() {
-  return {&latents,     &others, &taps,   &queries,     &keys,
-          &tokens,      &tilesPerRow, &tiles,  &chunks,      &bias,
-          &temperature, &cosines, &sines, &cuSeqlens};
+  return {&latents, &others,      &taps,        &queries,   &keys,
+          &tokens,  &tilesPerRow, &tiles,       &queryChunks, &keyChunks,
+          &bias,    &temperature, &cosines,     &sines,     &cuSeqlens};
 }
 
 namespace {
@@ -67,8 +68,8 @@ private:
     return RankedTensorType::get({mix.schedule.blockM, columns}, element);
   }
   Type f32() const { return emitter.builder.getF32Type(); }
-  Value load(Emitter &inner, hopper::TensorMapType type, Value map,
-             Scalar firstToken, Scalar headNumber);
+  Value load(Emitter &inner, Value map, Scalar firstToken, Scalar channel);
+  Value loadOther(Emitter &inner, Scalar number, int64_t column);
   Value startFromResidual(Value own);
   Value convolve(Value latents, Value own, Value accumulator, Value positions);
   void store(Value tile);
@@ -83,12 +84,25 @@ private:
 
 } // namespace
 
-Value TileEmitter::load(Emitter &inner, hopper::TensorMapType type, Value map,
-                        Scalar firstToken, Scalar headNumber) {
-  Scalar channel = headNumber * mix.problem.headDim;
+Value TileEmitter::load(Emitter &inner, Value map, Scalar firstToken,
+                        Scalar channel) {
+  auto type = cast<hopper::TensorMapType>(map.getType());
   return inner.create<hopper::LoadOp>(
       RankedTensorType::get(type.getTileShape(), type.getElementType()), map,
       ValueRange{batch, firstToken, channel});
+}
+
+/// A panel of head `number`, f32.
+Value TileEmitter::loadOther(Emitter &inner, Scalar number, int64_t column) {
+  constexpr int64_t columns = MixSchedule::panelColumns;
+  Value panel = load(inner, parameters.others, token,
+                     number * mix.problem.headDim + column);
+  // Half tiles, so that one is on its way while the other is read.
+  panel.getDefiningOp()->setAttr(
+      stagesAttrName,
+      inner.builder.getI64IntegerAttr(mix.schedule.stages *
+                                      mix.problem.headDim / columns));
+  return inner.create<arith::ExtFOp>(tileType(columns, f32()), panel);
 }
 
 Value TileEmitter::loadTap(Emitter &emitter, const Mix &mix, Value map,
@@ -102,31 +116,39 @@ Value TileEmitter::loadTap(Emitter &emitter, const Mix &mix, Value map,
 }
 
 /// What accumulators start from: bias, half of the head, and the mean of
-/// others.
+/// others. Panel by panel, as others are loaded.
 Value TileEmitter::startFromResidual(Value own) {
-  RankedTensorType type = tileType(mix.problem.headDim, f32());
-  Scalar channel = head.number * mix.problem.headDim;
-  Value bias = emitter.create<hopper::GatherOp>(
-      type, parameters.bias, ValueRange{channel.toIndex()}, /*rows=*/Value(),
-      /*along=*/IntegerAttr());
+  constexpr int64_t columns = MixSchedule::panelColumns;
+  RankedTensorType type = tileType(columns, f32());
   Value half = emitter.create<arith::ConstantOp>(
       SplatElementsAttr::get(type, emitter.builder.getF32FloatAttr(0.5)));
-  Value wide = emitter.create<arith::ExtFOp>(type, own);
-  Value sum = emitter.create<math::FmaOp>(wide, half, bias);
+  SmallVector<Value> panels;
+  for (int64_t first = 0; first < mix.problem.headDim; first += columns) {
+    Scalar channel = head.number * mix.problem.headDim + first;
+    Value bias = emitter.create<hopper::GatherOp>(
+        type, parameters.bias, ValueRange{channel.toIndex()}, /*rows=*/Value(),
+        /*along=*/IntegerAttr());
+    Value wide = emitter.create<arith::ExtFOp>(
+        type, sliceColumns(emitter, own, first, columns));
+    panels.push_back(emitter.create<math::FmaOp>(wide, half, bias));
+  }
   Scalar zero(emitter, int64_t(0)), one(emitter, 1);
   auto loop = emitter.create<scf::ForOp>(
-      Value(zero), Value(head.others), Value(one), sum,
+      Value(zero), Value(head.others), Value(one), panels,
       [&](OpBuilder &builder, Location loc, Value i, ValueRange carried) {
         Emitter inner{builder, loc};
-        Value other = load(inner, mix.otherMap(), parameters.others, token,
-                           head.firstOther + Scalar(inner, i));
-        Value wideOther = inner.create<arith::ExtFOp>(type, other);
+        Scalar number = head.firstOther + Scalar(inner, i);
         Value weight = inner.create<tensor::SplatOp>(head.weight, type);
-        Value next =
-            inner.create<math::FmaOp>(wideOther, weight, carried.front());
+        SmallVector<Value> next;
+        for (auto [index, panel] : llvm::enumerate(carried))
+          next.push_back(inner.create<math::FmaOp>(
+              loadOther(inner, number, index * columns), weight, panel));
         inner.create<scf::YieldOp>(next);
       });
-  return loop.getResult(0);
+  if (panels.size() == 1)
+    return loop.getResult(0);
+  return emitter.create<hopper::ConcatColumnsOp>(
+      tileType(mix.problem.headDim, f32()), loop.getResults());
 }
 
 /// The sum over taps of taps[m] x[t - m], added to `accumulator`. `own` is x
@@ -163,7 +185,7 @@ void TileEmitter::store(Value tile) {
   // Queries or keys: the same box of either.
   Value map = emitter.create<arith::SelectOp>(head.isKey, parameters.keys,
                                               parameters.queries);
-  constexpr int64_t columns = MixSchedule::storedColumns;
+  constexpr int64_t columns = MixSchedule::panelColumns;
   for (int64_t first = 0; first < mix.problem.headDim; first += columns) {
     Value part = sliceColumns(emitter, rounded, first, columns);
     Scalar channel(emitter, first);
@@ -180,8 +202,9 @@ void TileEmitter::emit(std::optional<Scalar> searchSteps) {
     rows = positions =
         emitPositions(emitter, rows, parameters.cuSeqlens, *searchSteps);
 
-  Value latents = load(emitter, mix.latentsMap(), parameters.latents,
-                       token - MixSchedule::haloRows, head.number);
+  Value latents =
+      load(emitter, parameters.latents, token - MixSchedule::haloRows,
+           head.number * mix.problem.headDim);
   Value own = sliceRows(emitter, latents, MixSchedule::haloRows,
                         mix.schedule.blockM);
   Value start = startFromResidual(own);
@@ -219,22 +242,34 @@ static Head emitHead(Emitter &emitter, const Mix &mix, Scalar number) {
 
 void cca::emitMixBody(Emitter &emitter, const Mix &mix,
                       const MixParameters &parameters) {
-  Scalar tiles(emitter, parameters.tiles), chunks(emitter, parameters.chunks),
-      tilesPerRow(emitter, parameters.tilesPerRow);
+  Scalar tiles(emitter, parameters.tiles),
+      tilesPerRow(emitter, parameters.tilesPerRow),
+      queryChunks(emitter, parameters.queryChunks),
+      keyChunks(emitter, parameters.keyChunks);
   std::optional<Scalar> searchSteps;
   if (mix.packed)
     searchSteps = emitSearchSteps(emitter, parameters.cuSeqlens);
   Scalar one(emitter, 1);
-  emitPersistentTiles(emitter, chunks * mix.heads(), [&](Scalar item) {
-    Head head = emitHead(emitter, mix, item / chunks);
-    Scalar chunk = item % chunks;
+  Scalar queryItems = queryChunks * mix.problem.queryHeads;
+  Scalar items = queryItems + keyChunks * mix.problem.keyHeads;
+  emitPersistentTiles(emitter, items, [&](Scalar item) {
+    // The parts of query heads come first.
+    Value isQuery = item < queryItems;
+    Scalar chunks = Scalar::select(isQuery, queryChunks, keyChunks);
+    Scalar inKind = Scalar::select(isQuery, item, item - queryItems);
+    Scalar zero(emitter, int64_t(0));
+    Scalar before = Scalar::select(
+        isQuery, zero, Scalar(emitter, mix.problem.queryHeads));
+    Head head = emitHead(emitter, mix, before + inKind / chunks);
+    Scalar chunk = inKind % chunks;
     SmallVector<Value> taps;
     if (mix.keepsTaps)
       for (int64_t tap = 0; tap < mix.problem.taps; ++tap)
         taps.push_back(TileEmitter::loadTap(emitter, mix, parameters.taps,
                                             head, tap));
     Scalar begin = chunk * tiles / chunks, end = (chunk + 1) * tiles / chunks;
-    auto loop = emitter.create<scf::ForOp>(Value(begin), Value(end), Value(one));
+    auto loop =
+        emitter.create<scf::ForOp>(Value(begin), Value(end), Value(one));
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(loop.getBody());
     Scalar tile(emitter, loop.getInductionVar());

@@ -34,12 +34,13 @@ struct Mix {
   int64_t group() const { return problem.queryHeads / problem.keyHeads; }
   int64_t heads() const { return problem.queryHeads + problem.keyHeads; }
 
-  /// A tile of a head's latents and the tokens before them; one without these.
+  /// A tile of a head's latents and the tokens before them; some columns of one
+  /// without these.
   hopper::TensorMapType latentsMap() const {
     return map({1, schedule.blockM + MixSchedule::haloRows, problem.headDim});
   }
   hopper::TensorMapType otherMap() const {
-    return map({1, schedule.blockM, problem.headDim});
+    return map({1, schedule.blockM, MixSchedule::panelColumns});
   }
   hopper::TensorMapType tapMap() const {
     return map({1, problem.headDim, problem.headDim});
@@ -47,7 +48,7 @@ struct Mix {
   /// Each consumer stores rows of its own, some columns at a time.
   hopper::TensorMapType outMap() const {
     return map({1, schedule.blockM / schedule.consumers, 1,
-                MixSchedule::storedColumns});
+                MixSchedule::panelColumns});
   }
 
 private:
@@ -64,7 +65,9 @@ struct MixParameters {
   Value tokens;                               ///< i32: of a batch row
   Value tilesPerRow;                          ///< i32: tiles of a batch row
   Value tiles;                                ///< i32: of all batch rows
-  Value chunks;          ///< i32: in which the tiles of a head are computed
+  /// i32: in how many parts the tiles of a query head, or of a key head, are
+  /// computed.
+  Value queryChunks, keyChunks;
   Value bias;            ///< memref, C
   Value temperature;     ///< memref, Hk
   Value cosines, sines;  ///< memrefs, S x R or B x S x R; null without RoPE

@@ -11,11 +11,24 @@
 using namespace mlir;
 using namespace mlir::cca;
 
-/// In how many parts the tiles of a head are computed, each by one block: as
-/// many as there are multiprocessors for each head.
-static Scalar emitChunks(Emitter &emitter, const Mix &mix, Scalar tiles,
+/// In how many parts the tiles of each head are computed, each by one block.
+struct Chunks {
+  Scalar query, key;
+};
+
+/// As many as there are multiprocessors, shared out by what tiles cost: a key
+/// head reads all query heads of its group for its residual, a query head only
+/// one other.
+static Chunks emitChunks(Emitter &emitter, const Mix &mix, Scalar tiles,
                          Scalar multiprocessors) {
-  return (multiprocessors / mix.heads()).min(tiles).max(1);
+  // A tile of one head more is about a quarter of what a tile costs.
+  constexpr int64_t unit = 4;
+  int64_t costs = unit * mix.problem.queryHeads +
+                  (unit + mix.group() - 1) * mix.problem.keyHeads;
+  Scalar query = (multiprocessors * unit / costs).max(1).min(tiles.max(1));
+  Scalar left = (multiprocessors - query * mix.problem.queryHeads).max(0);
+  Scalar key = (left / mix.problem.keyHeads).max(1).min(tiles.max(1));
+  return {query, key};
 }
 
 void cca::emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels) {
@@ -42,7 +55,7 @@ void cca::emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels) {
   Value multiprocessors = emitter.create<hopper::MultiprocessorCountOp>();
   Scalar tilesPerRow = (tokens + (rows - 1)) / rows;
   Scalar tiles = batch * tilesPerRow;
-  Scalar chunks = emitChunks(emitter, mix, tiles,
+  Chunks chunks = emitChunks(emitter, mix, tiles,
                              Scalar::fromIndex(emitter, multiprocessors));
 
   MixParameters parameters;
@@ -55,7 +68,8 @@ void cca::emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels) {
   parameters.tokens = tokens;
   parameters.tilesPerRow = tilesPerRow;
   parameters.tiles = tiles;
-  parameters.chunks = chunks;
+  parameters.queryChunks = chunks.query;
+  parameters.keyChunks = chunks.key;
   parameters.bias = pairedBuffer(emitter, op.getBias(), "bias");
   parameters.temperature = inputBuffer(emitter, op.getTemperature());
   if (mix.problem.rotary > 0) {
@@ -66,8 +80,10 @@ void cca::emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels) {
     parameters.cuSeqlens = inputBuffer(emitter, op.getCuSeqlens());
 
   // None without tokens.
-  Value items = (chunks * mix.heads()).min(tiles * mix.heads()).toIndex();
-  Value grid = emitter.create<arith::MinSIOp>(items, multiprocessors);
+  Scalar items = chunks.query * mix.problem.queryHeads +
+                 chunks.key * mix.problem.keyHeads;
+  Value blocks = items.min(tiles * mix.heads()).toIndex();
+  Value grid = emitter.create<arith::MinSIOp>(blocks, multiprocessors);
   MixParameters arguments = parameters;
   gpu::GPUFuncOp kernel = kernels.make(
       op.getLoc(), "mix", op.getScheduleAttr(), arguments.all(),

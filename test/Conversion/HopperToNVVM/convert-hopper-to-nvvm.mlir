@@ -119,10 +119,11 @@ gpu.module @tiles_in_loops {
 // CHECK-NEXT:    arith.addi %[[TILE]], %[[OFFSET]]
 // CHECK:         %[[SWIZZLED:.*]] = arith.xori %{{.*}}, %{{.*}} : i32
 // CHECK-NEXT:    %[[CHUNK:.*]] = arith.muli %[[SWIZZLED]], %c16_i32
-// CHECK:         llvm.inline_asm {{.*}}"ldmatrix.sync.aligned.m8n8.x4.shared.b16 {$0, $1, $2, $3}, [$4];"
-// CHECK:         arith.xori %[[CHUNK]], %c32_i32
-// CHECK-COUNT-3: ldmatrix
-// CHECK-COUNT-4: llvm.inline_asm {{.*}}"stmatrix.sync.aligned.m8n8.x4.shared.b16 [$0], {$1, $2, $3, $4};"
+// CHECK:         %[[BEGIN:.*]] = arith.addi %{{.*}}, %[[CHUNK]]
+// CHECK:         llvm.inline_asm {{.*}}xor.b32 a, $4, 0;\0Aldmatrix.sync.aligned.m8n8.x4.shared.b16 {$0, $1, $2, $3}, [a+0];\0A}", {{.*}} %[[BEGIN]]
+// CHECK:         xor.b32 a, $4, 32;\0Aldmatrix
+// CHECK-COUNT-2: ldmatrix
+// CHECK-COUNT-4: stmatrix.sync.aligned.m8n8.x4.shared.b16 [a+0], {$1, $2, $3, $4};
 // CHECK:         llvm.inline_asm {{.*}}setp.eq.s32 p, $0, 0;\0A@p cp.async.bulk.tensor.2d.global.shared::cta.tile.bulk_group [$1, {$3, $4}], [$2];\0A@p cp.async.bulk.commit_group;\0A}", "r,l,r,r,r" %{{.*}}, %[[MAP]], %[[TILE]], %[[COL]], %[[ROW]] :
 // CHECK-NEXT:    llvm.inline_asm {{.*}}"cp.async.bulk.wait_group.read 1;"
 gpu.module @staging {

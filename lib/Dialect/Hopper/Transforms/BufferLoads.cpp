@@ -92,6 +92,9 @@ private:
     else if (isStreamed)
       stages = cca::getSchedule(getOperation()).stages;
     LoadOp first = loads.front();
+    if (auto given =
+            first->getAttrOfType<IntegerAttr>(cca::stagesAttrName))
+      stages = given.getInt();
     OpBuilder builder =
         OpBuilder::atBlockBegin(&getOperation().getBody().front());
     auto type = RingType::get(&getContext(), stages,

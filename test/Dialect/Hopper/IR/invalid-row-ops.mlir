@@ -180,3 +180,30 @@ func.func @partial_sums_are_no_sums(%l: !partial) {
   %t = hopper.broadcast_rows %l : !partial -> tensor<64x8xf32, #hopper.fragment>
   return
 }
+
+// -----
+
+// hopper.mask_rows (C1)
+func.func @a_condition_for_each_row(%t: tensor<64x8xf32>, %c: tensor<128xi1>) {
+  // expected-error @below {{expects 64 rows, as 'tensor<64x8xf32>' has, but got 'tensor<128xi1>'}}
+  %m = hopper.mask_rows %t where %c : tensor<64x8xf32>, tensor<128xi1>
+  return
+}
+
+// -----
+
+// hopper.mask_rows (C2)
+func.func @conditions_of_a_fragment(%t: tensor<64x8xf32, #hopper.fragment>, %c: tensor<64xi1>) {
+  // expected-error @below {{expects #hopper.rows for a fragment, and for nothing else, but got 'tensor<64xi1>' for 'tensor<64x8xf32, #hopper.fragment>'}}
+  %m = hopper.mask_rows %t where %c : tensor<64x8xf32, #hopper.fragment>, tensor<64xi1>
+  return
+}
+
+// -----
+
+// hopper.mask_rows (C2)
+func.func @partial_conditions(%t: tensor<64x8xf32, #hopper.fragment>, %c: tensor<64xi1, #hopper.rows<partial>>) {
+  // expected-error @below {{expects rows that are not partial, but got 'tensor<64xi1, #hopper.rows<partial>>'}}
+  %m = hopper.mask_rows %t where %c : tensor<64x8xf32, #hopper.fragment>, tensor<64xi1, #hopper.rows<partial>>
+  return
+}

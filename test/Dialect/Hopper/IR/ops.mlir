@@ -182,3 +182,21 @@ func.func @empty_roles() {
   hopper.warp_specialize producer registers 24 {} consumers 1 registers 256 (%i) { hopper.end }
   return
 }
+
+// CHECK-LABEL: @rows_and_columns
+// CHECK: hopper.ldmatrix %{{.*}}[%{{.*}}] : <128x128xbf16, swizzle = 128> -> tensor<64x128xbf16, #hopper.fragment>
+// CHECK: hopper.mask_rows %{{.*}} where %{{.*}} : tensor<64x128xbf16, #hopper.fragment>, tensor<64xi1, #hopper.rows>
+// CHECK: hopper.gather %{{.*}}[%{{.*}}, %{{.*}}] rows %{{.*}} along 0 : memref<?x64xbf16>, tensor<64xi32> -> tensor<64x64xbf16>
+// CHECK: hopper.gather %{{.*}}[%{{.*}}, %{{.*}}] {note} : memref<?x64xbf16> -> tensor<64x64xbf16>
+// CHECK: hopper.concat_columns %{{.*}}, %{{.*}} : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x128xbf16>
+// CHECK: hopper.rotate_pairs %{{.*}} : tensor<64x128xf32, #hopper.fragment>
+func.func @rows_and_columns(%b: !tile, %row: i32, %c: tensor<64xi1, #hopper.rows>, %table: memref<?x64xbf16>,
+    %i: index, %r: tensor<64xi32>, %s: !scores) {
+  %t = hopper.ldmatrix %b[%row] : !tile -> !half
+  %m = hopper.mask_rows %t where %c : !half, tensor<64xi1, #hopper.rows>
+  %g = hopper.gather %table[%i, %i] rows %r along 0 : memref<?x64xbf16>, tensor<64xi32> -> tensor<64x64xbf16>
+  %h = hopper.gather %table[%i, %i] {note} : memref<?x64xbf16> -> tensor<64x64xbf16>
+  %u = hopper.concat_columns %g, %h : tensor<64x64xbf16>, tensor<64x64xbf16> -> tensor<64x128xbf16>
+  %p = hopper.rotate_pairs %s : !scores
+  return
+}

@@ -187,3 +187,36 @@ gpu.module @first_operand_of_one_product {
     gpu.return
   }
 }
+
+// Whole tiles in shared memory: each consumer reads rows of its own, the same number of rows further.
+// CHECK-LABEL: gpu.func @rows_of_a_stage
+// CHECK-SAME:    %[[STAGE:[a-z0-9]*]]: !hopper.smem<136x64xbf16, swizzle = 128>, %[[ROW:[a-z0-9]*]]: i32
+// CHECK:         %[[CONSUMER:.*]] = hopper.consumer_index
+// CHECK:         %[[MINE:.*]] = arith.muli %[[CONSUMER]], %{{.*}}
+// CHECK-NEXT:    %[[FIRST:.*]] = arith.addi %[[ROW]], %[[MINE]]
+// CHECK-NEXT:    hopper.ldmatrix %[[STAGE]][%[[FIRST]]] : <136x64xbf16, swizzle = 128> -> tensor<64x64xbf16, #hopper.fragment>
+gpu.module @rows_of_a_stage {
+  gpu.func @rows_of_a_stage(%stage: !hopper.smem<136x64xbf16, swizzle = 128>, %row: i32) kernel attributes {
+      cca.schedule = #cca.mix_schedule<block_m = 128, stages = 1, consumers = 2>} {
+    %t = hopper.ldmatrix %stage[%row] : !hopper.smem<136x64xbf16, swizzle = 128> -> tensor<128x64xbf16>
+    gpu.return
+  }
+}
+
+// CHECK-LABEL: gpu.func @rows_by_index
+// CHECK:         hopper.gather {{.*}} : memref<?xi32>, tensor<64xi32, #hopper.rows> -> tensor<64xi32, #hopper.rows>
+// CHECK:         hopper.gather {{.*}} : memref<?x16xbf16>, tensor<64xi32, #hopper.rows> -> tensor<64x16xbf16, #hopper.fragment>
+// CHECK:         hopper.mask_rows {{.*}} : tensor<64x16xbf16, #hopper.fragment>, tensor<64xi1, #hopper.rows>
+// CHECK:         hopper.concat_columns {{.*}} -> tensor<64x32xbf16, #hopper.fragment>
+gpu.module @rows_by_index {
+  gpu.func @rows_by_index(%bounds: memref<?xi32>, %table: memref<?x16xbf16>, %i: index) kernel attributes {
+      cca.schedule = #cca.mix_schedule<block_m = 128, stages = 1, consumers = 2>} {
+    %r = hopper.row_index : tensor<128xi32>
+    %b = hopper.gather %bounds[%i] rows %r along 0 : memref<?xi32>, tensor<128xi32> -> tensor<128xi32>
+    %c = arith.cmpi slt, %b, %r : tensor<128xi32>
+    %t = hopper.gather %table[%i, %i] rows %r along 0 : memref<?x16xbf16>, tensor<128xi32> -> tensor<128x16xbf16>
+    %m = hopper.mask_rows %t where %c : tensor<128x16xbf16>, tensor<128xi1>
+    %u = hopper.concat_columns %m, %t : tensor<128x16xbf16>, tensor<128x16xbf16> -> tensor<128x32xbf16>
+    gpu.return
+  }
+}

@@ -99,3 +99,53 @@ gpu.module @unused_load {
     gpu.return
   }
 }
+
+// Rows of a tile, from any one on, go to registers where they are sliced; the whole tile before its first other use.
+// CHECK-LABEL: gpu.func @rows_to_registers
+// CHECK-DAG:     %[[RX:.*]] = hopper.ring : <2, <72x64xbf16, swizzle = 128>>
+// CHECK-DAG:     %[[RY:.*]] = hopper.ring : <2, <64x64xbf16, swizzle = 128>>
+// CHECK:         %[[X:.*]] = hopper.get_enter %[[RX]]
+// CHECK:         %[[C8:.*]] = arith.constant 8 : i32
+// CHECK-NEXT:    %[[X0:.*]] = hopper.ldmatrix %[[X]][%[[C8]]] : <72x64xbf16, swizzle = 128> -> tensor<64x64xbf16>
+// CHECK:         %[[Y:.*]] = hopper.get_enter %[[RY]]
+// CHECK-NEXT:    %[[TILE:.*]] = hopper.ldmatrix %[[Y]] : <64x64xbf16, swizzle = 128> -> tensor<64x64xbf16>
+// CHECK-NEXT:    arith.addf %[[X0]], %[[TILE]]
+// CHECK-NEXT:    arith.mulf %[[TILE]], %[[TILE]]
+// CHECK-NEXT:    hopper.get_exit %[[Y]], %[[RY]]
+// CHECK:         %[[C5:.*]] = arith.constant 5 : i32
+// CHECK-NEXT:    hopper.ldmatrix %[[X]][%[[C5]]]
+// CHECK-NEXT:    hopper.get_exit %[[X]], %[[RX]]
+gpu.module @rows_to_registers {
+  gpu.func @rows_to_registers(%tall: !hopper.tensor_map<72x64xbf16, swizzle = 128>, %map: !map, %i: i32) kernel {
+    %x = hopper.load %tall[%i, %i] : !hopper.tensor_map<72x64xbf16, swizzle = 128> -> tensor<72x64xbf16>
+    %x0 = tensor.extract_slice %x[8, 0] [64, 64] [1, 1] : tensor<72x64xbf16> to !half
+    %y = hopper.load %map[%i, %i] : !map -> !half
+    %sum = arith.addf %x0, %y : !half
+    %square = arith.mulf %y, %y : !half
+    %x3 = tensor.extract_slice %x[5, 0] [64, 64] [1, 1] : tensor<72x64xbf16> to !half
+    gpu.return
+  }
+}
+
+// Tiles that stay for all iterations of a loop have a stage each, whatever the schedule says.
+// CHECK-LABEL: gpu.func @second_operands_that_stay
+// CHECK:         %[[RING:.*]] = hopper.ring : <3, <64x64xbf16, swizzle = 128>>
+// CHECK-COUNT-3: hopper.get_enter %[[RING]]
+// CHECK:         scf.for
+// CHECK:         }
+// CHECK-COUNT-3: hopper.get_exit %{{.*}}, %[[RING]]
+gpu.module @second_operands_that_stay {
+  gpu.func @second_operands_that_stay(%q: !half, %taps: !map, %n: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %t0 = hopper.load %taps[%c0, %c0] : !map -> !half
+    %t1 = hopper.load %taps[%c1, %c0] : !map -> !half
+    %t2 = hopper.load %taps[%n, %c0] : !map -> !half
+    scf.for %i = %c0 to %n step %c1 : i32 {
+      %s0 = hopper.dot %q, %t0 : !half, !half -> !tile
+      %s1 = hopper.dot %q, %t1, %s0 : !half, !half -> !tile
+      %s2 = hopper.dot %q, %t2, %s1 : !half, !half -> !tile
+    }
+    gpu.return
+  }
+}

@@ -10,6 +10,9 @@ namespace mlir::cca {
 
 /// The schedule of a kernel, of any kind, which these passes read.
 inline constexpr llvm::StringLiteral scheduleAttrName = "cca.schedule";
+/// Of a `hopper.load`: how many stages its ring has, where that is not for the
+/// schedule alone to say.
+inline constexpr llvm::StringLiteral stagesAttrName = "hopper.stages";
 /// A kernel's bytes of dynamic shared memory, set by `hopper-allocate-smem`.
 inline constexpr llvm::StringLiteral smemBytesAttrName = "hopper.smem_bytes";
 

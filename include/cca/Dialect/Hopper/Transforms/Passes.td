@@ -44,7 +44,8 @@ def HopperBufferLoads : HopperPass<"hopper-buffer-loads"> {
     loaded again and again (second operands of products, first ones of a sum that a
     loop carries, and what is no operand of any), and of one for the rest. Second
     operands that products in a loop read, but that are loaded before it, have a stage
-    each. A stage is left after the last use of the tile.
+    each. An attribute `hopper.stages` of the load says it otherwise. A stage is left
+    after the last use of the tile.
 
     Where a tile, or rows of it (`tensor.extract_slice`), is used by other ops than
     products, these read the stage into registers: `hopper.ldmatrix`.

@@ -1,0 +1,77 @@
+// RUN: cca-opt %s --cca-split-prologue --split-input-file | FileCheck %s --implicit-check-not=cca.prologue
+
+!hidden = tensor<?x?x64xbf16>
+!q = tensor<?x?x4x64xbf16>
+!k = tensor<?x?x2x64xbf16>
+
+// Weights in the order of cca.latents, taps of the token m before: m is the first dimension.
+// CHECK:       #[[REVERSED:.*]] = affine_map<(d0, d1, d2) -> (d1, d2, -d0 + 2)>
+// CHECK-LABEL: @prologue
+// CHECK:         %[[W:.*]] = tensor.concat dim(0) %arg1, %arg2, %arg3, %arg4 : {{.*}} -> tensor<512x64xbf16>
+// CHECK:         %[[FOLDED:.*]] = tensor.collapse_shape {{.*}} into tensor<384x64x3xf32>
+// CHECK:         %[[TAPS:.*]] = linalg.generic {indexing_maps = [#[[REVERSED]], #{{.*}}], {{.*}} ins(%[[FOLDED]] {{.*}} outs({{.*}} : tensor<3x384x64xbf16>)
+// CHECK:           arith.truncf
+// CHECK:         %[[BIAS:.*]] = tensor.collapse_shape {{.*}} into tensor<384xf32>
+// CHECK:         %[[X:.*]], %[[V:.*]] = cca.latents %arg0
+// CHECK-NEXT:      weight(%[[W]]
+// CHECK-NOT:       bias
+// CHECK:           -> tensor<?x?x384xbf16>, tensor<?x?x2x64xbf16>
+// CHECK:         %[[Q:.*]], %[[K:.*]] = cca.mix %[[X]]
+// CHECK-NEXT:      taps(%[[TAPS]], %[[BIAS]]
+// CHECK-NEXT:      normalize clamp eps 7.812500e-03
+// CHECK-NEXT:      temperature linear(%arg9
+// CHECK-NEXT:      rope half(%arg10, %arg11
+// CHECK-NEXT:      ->
+// CHECK:         return %[[Q]], %[[K]], %[[V]]
+func.func @prologue(%hidden: !hidden, %w_q: tensor<256x64xbf16>, %w_k: tensor<128x64xbf16>, %w_v0: tensor<64x64xbf16>,
+    %w_v1: tensor<64x64xbf16>, %w0: tensor<384x2xbf16>, %b0: tensor<384xbf16>, %w1: tensor<384x64x2xbf16>,
+    %b1: tensor<384xbf16>, %t: tensor<2xf32>, %cos: tensor<?x32xbf16>, %sin: tensor<?x32xbf16>) -> (!q, !k, !k) {
+  %q, %k, %v = cca.prologue %hidden : !hidden
+      query(%w_q : tensor<256x64xbf16>) key(%w_k : tensor<128x64xbf16>)
+      value(%w_v0, %w_v1 : tensor<64x64xbf16>, tensor<64x64xbf16>)
+      depthwise(%w0, %b0 : tensor<384x2xbf16>, tensor<384xbf16>)
+      grouped(%w1, %b1 : tensor<384x64x2xbf16>, tensor<384xbf16>)
+      normalize clamp eps 7.8125e-03 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %sin : tensor<?x32xbf16>, tensor<?x32xbf16>) -> !q, !k, !k
+  return %q, %k, %v : !q, !k, !k
+}
+
+// -----
+
+!hidden = tensor<1x?x64xbf16>
+!q = tensor<1x?x4x64xbf16>
+!k = tensor<1x?x2x64xbf16>
+
+// The attention that follows leaves its scale, 1/8 log2(e), to the queries.
+// CHECK-LABEL: @attention
+// CHECK:         %[[B:.*]] = tensor.concat dim(0) %arg12, %arg13, %arg14, %arg15 : {{.*}} -> tensor<512xbf16>
+// CHECK:         cca.latents
+// CHECK:           bias(%[[B]] : tensor<512xbf16>)
+// CHECK:           packed(%arg16
+// CHECK:         %[[Q:.*]], %[[K:.*]] = cca.mix
+// CHECK:           packed(%arg16
+// CHECK-NEXT:      query_factor 0.18033688
+// CHECK:         %[[FACTOR:.*]] = arith.constant dense<0.180336878> : tensor<2xf32>
+// CHECK:         %[[BOUND:.*]] = arith.mulf %arg9, %[[FACTOR]]
+// CHECK:         cca.flash_attention
+// CHECK-NEXT:      query(%[[Q]]
+// CHECK:           normalized(%[[BOUND]]
+// CHECK:           softmax_scale 0.6931471
+func.func @attention(%hidden: !hidden, %w_q: tensor<256x64xbf16>, %w_k: tensor<128x64xbf16>, %w_v0: tensor<64x64xbf16>,
+    %w_v1: tensor<64x64xbf16>, %w0: tensor<384x1xbf16>, %b0: tensor<384xbf16>, %w1: tensor<384x64x1xbf16>,
+    %b1: tensor<384xbf16>, %t: tensor<2xf32>, %cos: tensor<?x32xbf16>, %sin: tensor<?x32xbf16>,
+    %b_q: tensor<256xbf16>, %b_k: tensor<128xbf16>, %b_v0: tensor<64xbf16>, %b_v1: tensor<64xbf16>,
+    %cu: tensor<?xi32>) -> !q {
+  %q, %k, %v = cca.prologue %hidden : !hidden
+      query(%w_q : tensor<256x64xbf16>) key(%w_k : tensor<128x64xbf16>)
+      value(%w_v0, %w_v1 : tensor<64x64xbf16>, tensor<64x64xbf16>)
+      bias(%b_q, %b_k, %b_v0, %b_v1 : tensor<256xbf16>, tensor<128xbf16>, tensor<64xbf16>, tensor<64xbf16>)
+      depthwise(%w0, %b0 : tensor<384x1xbf16>, tensor<384xbf16>)
+      grouped(%w1, %b1 : tensor<384x64x1xbf16>, tensor<384xbf16>)
+      normalize clamp eps 7.8125e-03 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %sin : tensor<?x32xbf16>, tensor<?x32xbf16>)
+      packed(%cu : tensor<?xi32>) -> !q, !k, !k
+  %o = cca.flash_attention query(%q : !q) key(%k : !k) value(%v : !k)
+      normalized(%t : tensor<2xf32>) packed(%cu : tensor<?xi32>) causal -> !q
+  return %o : !q
+}

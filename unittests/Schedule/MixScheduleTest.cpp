@@ -1,0 +1,83 @@
+//===- MixScheduleTest.cpp - Schedules of cca.mix -------------------------===//
+
+#include "cca/Schedule/MixSchedule.h"
+
+#include "gtest/gtest.h"
+
+using namespace mlir::cca;
+
+namespace {
+
+MixProblem zaya() {
+  MixProblem problem;
+  problem.headDim = 128;
+  problem.queryHeads = 8;
+  problem.keyHeads = 2;
+  problem.taps = 3;
+  problem.rotary = 64;
+  return problem;
+}
+
+TEST(MixSchedule, ThreeConsumersShareTheTapsOfZaya) {
+  EXPECT_EQ(selectSchedule(zaya()), (MixSchedule{192, 1, 3}));
+  EXPECT_TRUE(keepsTaps(zaya(), {192, 1, 3}));
+  EXPECT_FALSE(keepsTaps(zaya(), {192, 2, 3}));
+}
+
+TEST(MixSchedule, EveryNumberOfTapsHasASchedule) {
+  for (int64_t headDim : {64, 128})
+    for (int64_t taps = 1; taps <= 7; ++taps)
+      for (int64_t rotary : {0, 64, 128})
+        for (int64_t tableBytes : {2, 4}) {
+          MixProblem problem = zaya();
+          problem.headDim = headDim;
+          problem.taps = taps;
+          problem.rotary = std::min(rotary, headDim);
+          problem.tableBytes = tableBytes;
+          std::optional<MixSchedule> schedule = selectSchedule(problem);
+          ASSERT_TRUE(schedule) << headDim << ' ' << taps << ' ' << rotary;
+          EXPECT_LE(sharedMemoryBytes(problem, *schedule),
+                    HopperTarget::maxDynamicSmemBytes);
+        }
+}
+
+TEST(MixSchedule, TapsThatDoNotStayNeedTwoStages) {
+  MixProblem problem = zaya();
+  problem.taps = 7;
+  std::optional<ScheduleProblem> problemOfOne =
+      checkSchedule(problem, {128, 1, 2});
+  ASSERT_TRUE(problemOfOne);
+  EXPECT_EQ(problemOfOne->limit, ScheduleProblem::Limit::Constraints);
+  EXPECT_EQ(selectSchedule(problem), (MixSchedule{128, 2, 2}));
+}
+
+TEST(MixSchedule, WideTablesAreNotLoadedAhead) {
+  MixProblem problem = zaya();
+  EXPECT_TRUE(loadsTablesAhead(problem));
+  problem.rotary = 128;
+  problem.tableBytes = 4;
+  EXPECT_FALSE(loadsTablesAhead(problem));
+}
+
+TEST(MixSchedule, NoScheduleMendsAProblem) {
+  using Limit = ScheduleProblem::Limit;
+  auto limitOf = [](auto change) {
+    MixProblem problem = zaya();
+    change(problem);
+    std::optional<ScheduleProblem> found = checkSchedule(problem, {64, 1, 1});
+    return found ? std::optional(found->limit) : std::nullopt;
+  };
+  EXPECT_EQ(limitOf([](MixProblem &) {}), std::nullopt);
+  EXPECT_EQ(limitOf([](MixProblem &p) { p.elementBytes = 4; }),
+            Limit::ElementBytes);
+  EXPECT_EQ(limitOf([](MixProblem &p) { p.headDim = 256; }), Limit::HeadDim);
+  EXPECT_EQ(limitOf([](MixProblem &p) { p.taps = 8; }), Limit::Taps);
+  EXPECT_EQ(limitOf([](MixProblem &p) { p.rotary = 24; }), Limit::Rotary);
+  EXPECT_EQ(limitOf([](MixProblem &p) {
+              p.rotary = 24;
+              p.rotatesHalves = false;
+            }),
+            std::nullopt);
+}
+
+} // namespace
