@@ -10,6 +10,8 @@
 
 // The taps of a head, then its tiles: positions in sequences, latents and the tokens before them, what the accumulator
 // starts from, a product for each tap, cosines, norm and rotation.
+// SEQUENTIAL:      cf.assert %{{.*}}, "expects the last dimension of cos to be contiguous"
+// SEQUENTIAL:      cf.assert %{{.*}}, "expects each row of cos to begin at a multiple of two elements"
 // SEQUENTIAL:      gpu.func @mix
 // SEQUENTIAL:        scf.for
 // SEQUENTIAL-COUNT-3:  hopper.load %arg2

@@ -260,3 +260,12 @@ func.func @view_beyond_the_buffer(%m: memref<4xf32>) {
       : memref<4xf32> to memref<4xf32, strided<[1], offset: 2>>
   return
 }
+
+// -----
+
+func.func @assertion() {
+  %false = arith.constant false
+  // expected-error @below {{expects the last dimension of cos to be contiguous}}
+  cf.assert %false, "expects the last dimension of cos to be contiguous"
+  return
+}
