@@ -163,13 +163,14 @@ def HopperLaunchLoops : Pass<"hopper-launch-loops", "::mlir::func::FuncOp"> {
     device, too. Each outermost `scf.parallel`, which `convert-linalg-to-parallel-loops`
     makes, becomes a `gpu.launch` of blocks of 256 threads, one thread for each iteration;
     a `memref.copy` becomes such a loop before. `gpu-kernel-outlining` then makes kernels of
-    them.
+    them. `math.exp` of f32 becomes a power of 2, which the device has an instruction for,
+    where upstream calls a library that is not there.
 
     Example: test/Conversion/HopperToRuntime/hopper-launch-loops.mlir
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+    "::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
   ];
 }
 

@@ -5,9 +5,12 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_HOPPERLAUNCHLOOPS
@@ -84,6 +87,18 @@ static void launch(scf::ParallelOp loop) {
   loop.erase();
 }
 
+/// exp(x) = 2^(x log2(e))
+static void lowerExponential(math::ExpOp op) {
+  OpBuilder b(op);
+  Location loc = op.getLoc();
+  Value factor = arith::ConstantOp::create(
+      b, loc, b.getF32FloatAttr(llvm::numbers::log2ef));
+  Value scaled = arith::MulFOp::create(b, loc, op.getOperand(), factor);
+  op.replaceAllUsesWith(
+      LLVM::Exp2Op::create(b, loc, op.getType(), scaled).getResult());
+  op.erase();
+}
+
 namespace {
 struct HopperLaunchLoops : cca::impl::HopperLaunchLoopsBase<HopperLaunchLoops> {
   void runOnOperation() override {
@@ -103,6 +118,10 @@ struct HopperLaunchLoops : cca::impl::HopperLaunchLoopsBase<HopperLaunchLoops> {
       return WalkResult::skip();
     });
     llvm::for_each(loops, launch);
+    function.walk([](math::ExpOp op) {
+      if (op.getType().isF32() && op->getParentOfType<gpu::LaunchOp>())
+        lowerExponential(op);
+    });
   }
 };
 } // namespace

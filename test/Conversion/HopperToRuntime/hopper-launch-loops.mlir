@@ -41,3 +41,21 @@ func.func @copy(%in: memref<4x?xf32>, %out: memref<4x?xf32>) {
   memref.copy %in, %out : memref<4x?xf32> to memref<4x?xf32>
   return
 }
+
+// -----
+
+// CHECK-LABEL: @exponential
+// CHECK:         %[[LOG2E:.*]] = arith.constant 1.44269502 : f32
+// CHECK:         %[[SCALED:.*]] = arith.mulf %{{.*}}, %[[LOG2E]]
+// CHECK:         llvm.intr.exp2(%[[SCALED]])
+func.func @exponential(%m: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  scf.parallel (%i) = (%c0) to (%c4) step (%c1) {
+    %x = memref.load %m[%i] : memref<4xf32>
+    %y = math.exp %x : f32
+    memref.store %y, %m[%i] : memref<4xf32>
+  }
+  return
+}
