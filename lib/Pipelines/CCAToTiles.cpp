@@ -26,6 +26,7 @@ static void buildKernelPasses(OpPassManager &pm,
   pm.addPass(cca::createCCADecompose(kernels));
   // The prologue of a block whose keys and values are results, too, is one.
   pm.addPass(createCSEPass());
+  pm.addPass(cca::createCCASplitPrologue());
   // While the ops are those that packing was marked with.
   if (options.outlinePacking)
     pm.addPass(cca::createCCAOutlinePacking());

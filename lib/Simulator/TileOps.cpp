@@ -64,7 +64,7 @@ static Step runStoreRows(Agent &agent, hopper::StoreRowsOp op) {
         return Step::Failed;
       }
       std::copy_n(&bytes[(row * cols + col) * size], size,
-                  buffer.storage->data() + buffer.byteOffset(indices));
+                  buffer.data() + buffer.byteOffset(indices));
     }
   return Step::Next;
 }
@@ -83,7 +83,7 @@ static Step runLoadColumns(Agent &agent, hopper::LoadColumnsOp op) {
       return Step::Failed;
     }
     auto value = static_cast<float>(std::get<double>(decodeScalar(
-        buffer.elementType, buffer.storage->data() + buffer.byteOffset({at}))));
+        buffer.elementType, buffer.data() + buffer.byteOffset({at}))));
     for (int64_t row = 0; row < tile->shape[0]; ++row)
       tile->floats[row * cols + col] = value;
   }
@@ -140,7 +140,7 @@ static Step runGather(Agent &agent, hopper::GatherOp op) {
             << ArrayRef<int64_t>(indices);
         return Step::Failed;
       }
-      std::copy_n(buffer.storage->data() + buffer.byteOffset(indices), size,
+      std::copy_n(buffer.data() + buffer.byteOffset(indices), size,
                   &bytes[(row * cols + col) * size]);
     }
   agent.setTile(op, decodeTile(type, bytes.data()));

@@ -57,6 +57,12 @@ static FlashAttentionOp onlyAttention(PrologueOp op) {
                                                            : FlashAttentionOp();
 }
 
+/// What `cca-outline-packing` looks for.
+static void markPacking(Value value) {
+  if (Operation *op = value ? value.getDefiningOp() : nullptr)
+    op->setAttr(packingAttrName, UnitAttr::get(op->getContext()));
+}
+
 /// Takes the softmax scale out of `attention`, whose queries have it: what is
 /// left is a softmax to the base 2. The bound on scores shrinks with it.
 static double takeScale(OpBuilder &b, FlashAttentionOp attention) {
@@ -69,8 +75,10 @@ static double takeScale(OpBuilder &b, FlashAttentionOp attention) {
     Value factors = arith::ConstantOp::create(
         b, attention.getLoc(),
         SplatElementsAttr::get(type, b.getF32FloatAttr(std::abs(factor))));
-    attention.getTemperatureMutable().assign(arith::MulFOp::create(
-        b, attention.getLoc(), temperature, factors));
+    Value scaled =
+        arith::MulFOp::create(b, attention.getLoc(), temperature, factors);
+    markPacking(scaled);
+    attention.getTemperatureMutable().assign(scaled);
   }
   return factor;
 }
@@ -99,6 +107,9 @@ static void split(PrologueOp op) {
                         elementType);
   Value bias = foldBias(rewriter, loc, op.getDepthwiseBias(),
                         op.getGroupedWeight(), op.getGroupedBias());
+
+  for (Value packed : {w, b, taps, bias})
+    markPacking(packed);
 
   auto x = op.getHidden().getType().clone(
       {op.getHidden().getType().getDimSize(0),
