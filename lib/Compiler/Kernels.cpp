@@ -17,10 +17,10 @@ class SchedulePrinter : public PassInstrumentation {
   void runAfterPass(Pass *pass, Operation *op) override {
     if (pass->getArgument() != "cca-select-schedule")
       return;
-    op->walk([](cca::FlashAttentionOp attention) {
-      if (attention.getSchedule())
-        emitRemark(attention.getLoc())
-            << "schedule = " << attention.getScheduleAttr();
+    op->walk([](Operation *kernel) {
+      if (auto schedule =
+              kernel->getAttrOfType<cca::KernelScheduleInterface>("schedule"))
+        emitRemark(kernel->getLoc()) << "schedule = " << schedule;
     });
   }
 };

@@ -69,7 +69,10 @@ int64_t mlir::cca::registersPerThread(const MixProblem &problem) {
     tables /= 2;
   // The next tap's latents are read beside a product, and the tables beside the
   // last one.
-  return accumulator + latents + std::max(latents, tables) + otherRegisters;
+  // Neighbours that change places take a few more.
+  int64_t swapped = problem.rotatesHalves ? 0 : 8;
+  return accumulator + latents + std::max(latents, tables) + swapped +
+         otherRegisters;
 }
 
 std::optional<ScheduleProblem>
@@ -141,8 +144,7 @@ mlir::cca::checkSchedule(const MixProblem &problem,
   return std::nullopt;
 }
 
-std::vector<MixSchedule>
-mlir::cca::scheduleSpace(const MixProblem &problem) {
+std::vector<MixSchedule> mlir::cca::scheduleSpace(const MixProblem &problem) {
   std::vector<MixSchedule> space;
   // Taps that stay are worth more than large tiles, and these more than
   // stages: registers hold a tile, too.

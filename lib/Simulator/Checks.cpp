@@ -56,8 +56,8 @@ static bool isNumber(Type type) {
 /// Whether an op of a kernel reads or writes memory of the device.
 static bool usesDeviceMemory(Operation *op) {
   return isa<hopper::GatherOp, hopper::LoadColumnsOp, hopper::LoadOp,
-             hopper::StoreOp, hopper::StoreRowsOp, hopper::TmaLoadOp, hopper::TmaStoreOp, memref::LoadOp,
-             memref::StoreOp>(op);
+             hopper::StoreOp, hopper::StoreRowsOp, hopper::TmaLoadOp,
+             hopper::TmaStoreOp, memref::LoadOp, memref::StoreOp>(op);
 }
 
 LogicalResult sim::checkOp(const Agent &agent, Operation *op) {

@@ -37,8 +37,8 @@ private:
   llvm::SmallVector<uint32_t, 32> times;
 };
 
-/// What has been seen, and which of the generic-proxy writes among it were
-/// followed by a proxy fence of their writer.
+/// What has been seen, and which of the generic-proxy accesses among it were
+/// followed by a proxy fence of who made them.
 struct Knowledge {
   VectorClock seen;
   VectorClock fenced;

@@ -73,8 +73,7 @@ static Step runLdmatrix(Agent &agent, hopper::LdmatrixOp op) {
   SmemTile tile = agent.get<SmemTile>(op.getSource());
   if (op.getRow()) {
     int64_t rows = cast<ShapedType>(op.getTile().getType()).getDimSize(0);
-    int64_t row = agent.getInt(op.getRow()),
-            last = tile.type.getRows() - rows;
+    int64_t row = agent.getInt(op.getRow()), last = tile.type.getRows() - rows;
     if (row < 0 || row > last) {
       op.emitError("expects a row in [0, ") << last << "], but got " << row;
       return Step::Failed;

@@ -132,6 +132,24 @@ LogicalResult SharedMemory::checkRead(const Access &access,
   return success();
 }
 
+/// Whether the other proxy may write what threads have read: an arrival does
+/// not wait for loads of registers that nobody has used yet.
+LogicalResult SharedMemory::checkOverwrite(const Access &access,
+                                           const Access &reader) const {
+  if (reader.async || !access.async)
+    return success();
+  for (const Knowledge *knower : access.knowers)
+    if (!hasSeen(knower->fenced, reader)) {
+      InFlightDiagnostic diag = access.op->emitError()
+                                << access.who << " writes shared memory that "
+                                << reader.who
+                                << " reads without nvvm.fence.proxy after it";
+      diag.attachNote(reader.op->getLoc()) << "read here";
+      return diag;
+    }
+  return success();
+}
+
 LogicalResult SharedMemory::read(const Access &access) {
   uint32_t id = accesses.size(), known = 0;
   LogicalResult result = success();
@@ -173,6 +191,8 @@ LogicalResult SharedMemory::write(const Access &access) {
     const Access &earlier = accesses[other];
     if (!isOver(earlier, access) && !isSameLanes(earlier, access))
       result = reportRace(access, true, earlier, otherWrites);
+    else if (!otherWrites)
+      result = checkOverwrite(access, earlier);
   };
   forEachChunk(access.tile, 0, access.tile.type.getRows(),
                [&](int64_t address, int64_t) {

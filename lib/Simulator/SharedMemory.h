@@ -72,6 +72,8 @@ private:
   };
 
   LogicalResult checkRead(const Access &access, const Access &writer) const;
+  LogicalResult checkOverwrite(const Access &access,
+                               const Access &reader) const;
   LogicalResult reportRace(const Access &access, bool writes,
                            const Access &other, bool otherWrites) const;
 

@@ -10,6 +10,7 @@
 
 // TILES:      cca-decompose{into=kernels}
 // TILES-NEXT: cse
+// TILES-NEXT: cca-split-prologue
 // TILES-NEXT: cca-outline-packing
 // TILES-NEXT: cca-select-schedule
 // TILES-NEXT: convert-cca-to-hopper

@@ -1,7 +1,7 @@
 // cca.mix through all stages to PTX: 8 query heads and 2 key heads of 128 channels, three taps, packed sequences.
 //
 // RUN: cca-opt %s --cca-select-schedule --convert-cca-to-hopper --canonicalize --cse -o %t.sequential.mlir
-// RUN: FileCheck %s --check-prefix=SEQUENTIAL --implicit-check-not='{{cca.mix|hopper.wgmma|hopper.ring}}' \
+// RUN: FileCheck %s --check-prefix=SEQUENTIAL --implicit-check-not='{{cca.mix |hopper.wgmma|hopper.ring}}' \
 // RUN:   < %t.sequential.mlir
 // RUN: cca-opt %s --cca-to-tiles -o %t.tiles.mlir
 // RUN: FileCheck %s --check-prefix=TILES --implicit-check-not='{{hopper.dot|hopper.load |hopper.store }}' < %t.tiles.mlir
@@ -20,9 +20,10 @@
 // SEQUENTIAL:              hopper.gather {{.*}} : memref<?xi32
 // SEQUENTIAL:            %[[X:.*]] = hopper.load %arg0
 // SEQUENTIAL:            %[[X0:.*]] = tensor.extract_slice %[[X]][8, 0] [192, 128]
-// SEQUENTIAL:            hopper.gather {{.*}} : memref<1280xf32
-// SEQUENTIAL:            %[[START:.*]] = scf.for {{.*}} iter_args
-// SEQUENTIAL:              hopper.load %arg1
+// SEQUENTIAL-COUNT-2:    hopper.gather {{.*}} : memref<1280xf32
+// SEQUENTIAL:            %[[HALVES:.*]]:2 = scf.for {{.*}} iter_args
+// SEQUENTIAL-COUNT-2:      hopper.load %arg1
+// SEQUENTIAL:            %[[START:.*]] = hopper.concat_columns %[[HALVES]]#0, %[[HALVES]]#1
 // SEQUENTIAL:            %[[P0:.*]] = hopper.dot %[[X0]], %{{.*}}, %[[START]] transpose_b
 // SEQUENTIAL:            %[[X1:.*]] = tensor.extract_slice %[[X]][7, 0] [192, 128]
 // SEQUENTIAL:            %[[M1:.*]] = hopper.mask_rows %[[X1]]
@@ -41,13 +42,14 @@
 // TILES:      gpu.func @mix
 // TILES-DAG:    hopper.ring {{.*}} : <3, <128x128xbf16, swizzle = 128>>
 // TILES-DAG:    %[[LATENTS:.*]] = hopper.ring {{.*}} : <1, <200x128xbf16, swizzle = 128>>
-// TILES-DAG:    hopper.ring {{.*}} : <1, <192x128xbf16, swizzle = 128>>
+// TILES-DAG:    hopper.ring {{.*}} : <2, <192x64xbf16, swizzle = 128>>
 // TILES:        hopper.warp_specialize producer registers 32
 // TILES:        } consumers 3 registers 160
 // TILES:          %[[X:.*]] = hopper.get_enter %[[LATENTS]]
 // TILES-COUNT-2:  hopper.ldmatrix %[[X]]
 // TILES:          hopper.wait 0
 // TILES:          hopper.ldmatrix %[[X]]
+// TILES-NEXT:     nvvm.fence.proxy
 // TILES-NEXT:     hopper.get_exit %[[X]]
 // TILES:          hopper.commit
 // TILES-COUNT-2:  hopper.gather

@@ -669,3 +669,43 @@ func.func @launch(%table: memref<8x16xbf16>) {
   return
 }
 }
+
+// -----
+
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!smem = !hopper.smem<64x64xbf16, swizzle = 128>
+!half = tensor<64x64xbf16, #hopper.fragment>
+!ring = !hopper.ring<1, !smem>
+
+module attributes {gpu.container_module} {
+gpu.module @kernels {
+  gpu.func @left_without_fence(%in: !map) kernel {
+    %c0 = arith.constant 0 : i32
+    %r = hopper.ring : !ring
+    hopper.warp_specialize producer registers 24 {
+      %e0 = hopper.put_enter %r : !ring
+      hopper.tma_load %in[%c0, %c0], %e0 : !map, !smem
+      hopper.put_exit %e0, %r : !ring
+      %e1 = hopper.put_enter %r : !ring
+      // expected-error @below {{a copy writes shared memory that consumer 0 reads without nvvm.fence.proxy after it}}
+      hopper.tma_load %in[%c0, %c0], %e1 : !map, !smem
+      hopper.put_exit %e1, %r : !ring
+    } consumers 1 registers 232 (%i) {
+      %f0 = hopper.get_enter %r : !ring
+      // expected-note @below {{read here}}
+      %x0 = hopper.ldmatrix %f0 : !smem -> !half
+      hopper.get_exit %f0, %r : !ring
+      %f1 = hopper.get_enter %r : !ring
+      hopper.get_exit %f1, %r : !ring
+    }
+    gpu.return
+  }
+}
+func.func @launch(%in: memref<64x64xbf16>) {
+  %c1 = arith.constant 1 : index
+  %min = hopper.make_tensor_map %in : memref<64x64xbf16> -> !map
+  gpu.launch_func @kernels::@left_without_fence blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+      args(%min : !map)
+  return
+}
+}

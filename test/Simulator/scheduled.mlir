@@ -83,6 +83,7 @@ gpu.module @kernels {
         %tq = hopper.get_enter %rq : !hopper.ring<1, !stage>
         %mine = hopper.slice_rows %tq[%my_row] : !stage -> !my_rows
         %q0 = hopper.ldmatrix %mine : !my_rows -> !half
+        nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = #nvvm.shared_space<cta>}
         hopper.get_exit %tq, %rq : !hopper.ring<1, !stage>
         %zero = arith.constant dense<0.0> : !tile
         %q = hopper.wgmma_fence %q0 : !half

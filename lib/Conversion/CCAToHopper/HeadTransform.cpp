@@ -63,9 +63,9 @@ static Value inverseNorm(Emitter &emitter, const Mix &mix, Value sum) {
     return emitter.create<math::RsqrtOp>(emitter.create<arith::AddFOp>(
         sum, constantLike(emitter, sum, mix.eps)));
   // 1 / max(||x||, eps)
-  return emitter.create<arith::MinNumFOp>(emitter.create<math::RsqrtOp>(sum),
-                                          constantLike(emitter, sum,
-                                                       1 / mix.eps));
+  return emitter.create<arith::MinNumFOp>(
+      emitter.create<math::RsqrtOp>(sum),
+      constantLike(emitter, sum, 1 / mix.eps));
 }
 
 Value cca::normalize(Emitter &emitter, const Mix &mix, Value tile, Value isKey,

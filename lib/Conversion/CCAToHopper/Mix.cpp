@@ -31,9 +31,9 @@ Mix::Mix(MixOp op)
       hasTablePerBatch(op.getCos().getType().getRank() == 3) {}
 
 SmallVector<Value *> MixParameters::all() {
-  return {&latents, &others,      &taps,        &queries,   &keys,
-          &tokens,  &tilesPerRow, &tiles,       &queryChunks, &keyChunks,
-          &bias,    &temperature, &cosines,     &sines,     &cuSeqlens};
+  return {&latents, &others,      &taps,    &queries,     &keys,
+          &tokens,  &tilesPerRow, &tiles,   &queryChunks, &keyChunks,
+          &bias,    &temperature, &cosines, &sines,       &cuSeqlens};
 }
 
 namespace {
@@ -43,7 +43,7 @@ namespace {
 struct Head {
   Scalar number; ///< of all heads
   Value isKey;
-  Scalar inTensor;          ///< number among the queries or the keys
+  Scalar inTensor; ///< number among the queries or the keys
   Scalar firstOther, others;
   Value weight; ///< f32
 };
@@ -99,9 +99,8 @@ Value TileEmitter::loadOther(Emitter &inner, Scalar number, int64_t column) {
                      number * mix.problem.headDim + column);
   // Half tiles, so that one is on its way while the other is read.
   panel.getDefiningOp()->setAttr(
-      stagesAttrName,
-      inner.builder.getI64IntegerAttr(mix.schedule.stages *
-                                      mix.problem.headDim / columns));
+      stagesAttrName, inner.builder.getI64IntegerAttr(
+                          mix.schedule.stages * mix.problem.headDim / columns));
   return inner.create<arith::ExtFOp>(tileType(columns, f32()), panel);
 }
 
@@ -157,15 +156,15 @@ Value TileEmitter::convolve(Value latents, Value own, Value accumulator,
                             Value positions) {
   Value sum = accumulator;
   for (int64_t tap = 0; tap < mix.problem.taps; ++tap) {
-    Value x = tap == 0 ? own
-                       : sliceRows(emitter, latents,
-                                   MixSchedule::haloRows - tap,
-                                   mix.schedule.blockM);
+    Value x = tap == 0
+                  ? own
+                  : sliceRows(emitter, latents, MixSchedule::haloRows - tap,
+                              mix.schedule.blockM);
     if (tap > 0 && positions) {
       // What is before the sequence belongs to another one.
-      Value least = emitter.create<arith::ConstantOp>(SplatElementsAttr::get(
-          cast<ShapedType>(positions.getType()),
-          emitter.builder.getI32IntegerAttr(tap)));
+      Value least = emitter.create<arith::ConstantOp>(
+          SplatElementsAttr::get(cast<ShapedType>(positions.getType()),
+                                 emitter.builder.getI32IntegerAttr(tap)));
       Value isInside = emitter.create<arith::CmpIOp>(arith::CmpIPredicate::sge,
                                                      positions, least);
       x = emitter.create<hopper::MaskRowsOp>(x, isInside);
@@ -205,15 +204,15 @@ void TileEmitter::emit(std::optional<Scalar> searchSteps) {
   Value latents =
       load(emitter, parameters.latents, token - MixSchedule::haloRows,
            head.number * mix.problem.headDim);
-  Value own = sliceRows(emitter, latents, MixSchedule::haloRows,
-                        mix.schedule.blockM);
+  Value own =
+      sliceRows(emitter, latents, MixSchedule::haloRows, mix.schedule.blockM);
   Value start = startFromResidual(own);
   Value sum = convolve(latents, own, start, positions);
   // Before the last product is waited for.
   RotaryTables tables(emitter, mix, parameters, batch, rows);
-  Value scaled = normalize(emitter, mix, sum, head.isKey,
-                           temperature(emitter, mix, parameters, head.isKey,
-                                       head.inTensor));
+  Value scaled = normalize(
+      emitter, mix, sum, head.isKey,
+      temperature(emitter, mix, parameters, head.isKey, head.inTensor));
   store(rotate(emitter, mix, scaled, tables));
 }
 
@@ -258,15 +257,15 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
     Scalar chunks = Scalar::select(isQuery, queryChunks, keyChunks);
     Scalar inKind = Scalar::select(isQuery, item, item - queryItems);
     Scalar zero(emitter, int64_t(0));
-    Scalar before = Scalar::select(
-        isQuery, zero, Scalar(emitter, mix.problem.queryHeads));
+    Scalar before =
+        Scalar::select(isQuery, zero, Scalar(emitter, mix.problem.queryHeads));
     Head head = emitHead(emitter, mix, before + inKind / chunks);
     Scalar chunk = inKind % chunks;
     SmallVector<Value> taps;
     if (mix.keepsTaps)
       for (int64_t tap = 0; tap < mix.problem.taps; ++tap)
-        taps.push_back(TileEmitter::loadTap(emitter, mix, parameters.taps,
-                                            head, tap));
+        taps.push_back(
+            TileEmitter::loadTap(emitter, mix, parameters.taps, head, tap));
     Scalar begin = chunk * tiles / chunks, end = (chunk + 1) * tiles / chunks;
     auto loop =
         emitter.create<scf::ForOp>(Value(begin), Value(end), Value(one));

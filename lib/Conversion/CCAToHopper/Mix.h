@@ -68,10 +68,10 @@ struct MixParameters {
   /// i32: in how many parts the tiles of a query head, or of a key head, are
   /// computed.
   Value queryChunks, keyChunks;
-  Value bias;            ///< memref, C
-  Value temperature;     ///< memref, Hk
-  Value cosines, sines;  ///< memrefs, S x R or B x S x R; null without RoPE
-  Value cuSeqlens;       ///< memref, N + 1
+  Value bias;           ///< memref, C
+  Value temperature;    ///< memref, Hk
+  Value cosines, sines; ///< memrefs, S x R or B x S x R; null without RoPE
+  Value cuSeqlens;      ///< memref, N + 1
 
   SmallVector<Value *> all();
 };

@@ -80,16 +80,16 @@ void cca::emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels) {
     parameters.cuSeqlens = inputBuffer(emitter, op.getCuSeqlens());
 
   // None without tokens.
-  Scalar items = chunks.query * mix.problem.queryHeads +
-                 chunks.key * mix.problem.keyHeads;
+  Scalar items =
+      chunks.query * mix.problem.queryHeads + chunks.key * mix.problem.keyHeads;
   Value blocks = items.min(tiles * mix.heads()).toIndex();
   Value grid = emitter.create<arith::MinSIOp>(blocks, multiprocessors);
   MixParameters arguments = parameters;
-  gpu::GPUFuncOp kernel = kernels.make(
-      op.getLoc(), "mix", op.getScheduleAttr(), arguments.all(),
-      [&](Emitter &inner) { emitMixBody(inner, mix, arguments); });
+  gpu::GPUFuncOp kernel =
+      kernels.make(op.getLoc(), "mix", op.getScheduleAttr(), arguments.all(),
+                   [&](Emitter &inner) { emitMixBody(inner, mix, arguments); });
   emitLaunch(emitter, kernel, grid, parameters.all());
-  rewriter.replaceOp(
-      op, {resultTensor(emitter, queries, op.getQuery().getType()),
-           resultTensor(emitter, keys, op.getKey().getType())});
+  rewriter.replaceOp(op,
+                     {resultTensor(emitter, queries, op.getQuery().getType()),
+                      resultTensor(emitter, keys, op.getKey().getType())});
 }

@@ -28,12 +28,11 @@ Value cca::pairedBuffer(Emitter &emitter, Value tensor, StringRef name) {
   Value isContiguous = emitter.create<arith::CmpIOp>(
       arith::CmpIPredicate::eq, metadata.getStrides().back(), one);
   emitter.create<cf::AssertOp>(
-      isContiguous, ("expects the last dimension of " + name +
-                     " to be contiguous")
-                        .str());
-  std::string message =
-      ("expects each row of " + name + " to begin at a multiple of two elements")
-          .str();
+      isContiguous,
+      ("expects the last dimension of " + name + " to be contiguous").str());
+  std::string message = ("expects each row of " + name +
+                         " to begin at a multiple of two elements")
+                            .str();
   for (Value stride : metadata.getStrides().drop_back())
     requireMultiple(emitter, stride, 2, message);
   Value address =

@@ -1,4 +1,5 @@
-//===- PairedBuffer.h - Buffers whose elements are loaded in pairs -*- C++ -*-===//
+//===- PairedBuffer.h - Buffers whose elements are loaded in pairs -*- C++
+//-*-===//
 
 #ifndef CCA_LIB_CONVERSION_CCATOHOPPER_PAIREDBUFFER_H
 #define CCA_LIB_CONVERSION_CCATOHOPPER_PAIREDBUFFER_H

@@ -12,8 +12,7 @@ using namespace mlir;
 using namespace mlir::cca;
 
 static Value splat(Emitter &emitter, Value value, Type like) {
-  return emitter.create<tensor::SplatOp>(value,
-                                         cast<RankedTensorType>(like));
+  return emitter.create<tensor::SplatOp>(value, cast<RankedTensorType>(like));
 }
 
 Value cca::emitTokens(Emitter &emitter, Scalar first, Scalar tokens,
@@ -75,8 +74,7 @@ Value cca::emitPositions(Emitter &emitter, Value tokens, Value cuSeqlens,
             inner.create<arith::ShRUIOp>(sum, splat(inner, one, type));
         Value isAbove = inner.create<arith::CmpIOp>(
             arith::CmpIPredicate::slt, tokens, begin(inner, middle));
-        Value newLow =
-            inner.create<arith::SelectOp>(isAbove, range[0], middle);
+        Value newLow = inner.create<arith::SelectOp>(isAbove, range[0], middle);
         Value newHigh =
             inner.create<arith::SelectOp>(isAbove, middle, range[1]);
         inner.create<scf::YieldOp>(ValueRange{newLow, newHigh});

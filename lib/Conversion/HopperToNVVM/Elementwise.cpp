@@ -109,8 +109,8 @@ struct ExtFPattern : OpConversionPattern<arith::ExtFOp> {
         continue;
       }
       Value both = LLVM::BitcastOp::create(rewriter, loc, i32, pair);
-      Value lower = arith::ShLIOp::create(rewriter, loc, both,
-                                          thread.constant(16)),
+      Value lower =
+                arith::ShLIOp::create(rewriter, loc, both, thread.constant(16)),
             upper = thread.bitAnd(both, 0xFFFF0000);
       for (Value bits : {lower, upper})
         results.push_back(LLVM::BitcastOp::create(rewriter, loc, f32, bits));

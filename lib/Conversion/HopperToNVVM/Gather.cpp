@@ -29,8 +29,8 @@ public:
   SmallVector<Value> lowerRows() {
     SmallVector<Value> results;
     for (Value row : rows)
-      results.push_back(memref::LoadOp::create(
-          thread.get(), thread.getLoc(), buffer, indicesOfRow(row)));
+      results.push_back(memref::LoadOp::create(thread.get(), thread.getLoc(),
+                                               buffer, indicesOfRow(row)));
     return results;
   }
 
@@ -43,8 +43,8 @@ public:
         type.getDimSize(0) / Fragment::rows * Fragment::rowsPerThread;
     SmallVector<SmallVector<Value>> pairs;
     for (int64_t r = 0; r < (rows.empty() ? 1 : rowCount); ++r)
-      pairs.push_back(loadRow(rows.empty() ? Value() : rows[r], firstColumn,
-                              pairsPerRow));
+      pairs.push_back(
+          loadRow(rows.empty() ? Value() : rows[r], firstColumn, pairsPerRow));
     SmallVector<Value> results;
     for (int64_t r = 0; r < rowCount; r += Fragment::rowsPerThread)
       for (int64_t i = 0; i < pairsPerRow; ++i)
@@ -64,8 +64,7 @@ private:
   Value addIndex(Value index, Value i32) {
     OpBuilder &b = thread.get();
     Location loc = thread.getLoc();
-    Value offset =
-        arith::IndexCastOp::create(b, loc, b.getIndexType(), i32);
+    Value offset = arith::IndexCastOp::create(b, loc, b.getIndexType(), i32);
     return arith::AddIOp::create(b, loc, index, offset);
   }
 
@@ -112,9 +111,8 @@ struct GatherPattern : OpConversionPattern<hopper::GatherOp> {
     if (!hopper::isFragment(type) && !hopper::isRows(type))
       return rewriter.notifyMatchFailure(op, "a tile without a layout");
     GatherLowering lowering(op, adaptor, rewriter);
-    SmallVector<Value> results = hopper::isRows(type)
-                                     ? lowering.lowerRows()
-                                     : lowering.lowerTile(type);
+    SmallVector<Value> results =
+        hopper::isRows(type) ? lowering.lowerRows() : lowering.lowerTile(type);
     rewriter.replaceOpWithMultiple(op, {results});
     return success();
   }

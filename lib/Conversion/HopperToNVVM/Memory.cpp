@@ -59,7 +59,8 @@ struct SliceRowsPattern : OpConversionPattern<hopper::SliceRowsOp> {
 /// tile.
 class MatrixAddresses {
 public:
-  /// `firstRow` of the tile in shared memory is the fragment's first; 0 if null.
+  /// `firstRow` of the tile in shared memory is the fragment's first; 0 if
+  /// null.
   MatrixAddresses(ThreadBuilder &thread, Value tile, SharedTile layout,
                   Value firstRow = {})
       : layout(layout) {
@@ -126,12 +127,12 @@ struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
     for (int64_t block = 0; block < type.getDimSize(0) / Fragment::rows;
          ++block)
       for (int64_t step = 0; step < smem.getCols() / 16; ++step)
-        for (Value value : thread.ptx(
-                 address.ptx(block, step,
-                             "ldmatrix.sync.aligned.m8n8.x4.shared.b16 "
-                             "{$0, $1, $2, $3}, @;",
-                             /*operand=*/4),
-                 "=r,=r,=r,=r,r", address.begin(), types))
+        for (Value value :
+             thread.ptx(address.ptx(block, step,
+                                    "ldmatrix.sync.aligned.m8n8.x4.shared.b16 "
+                                    "{$0, $1, $2, $3}, @;",
+                                    /*operand=*/4),
+                        "=r,=r,=r,=r,r", address.begin(), types))
           tile.push_back(
               LLVM::BitcastOp::create(rewriter, op.getLoc(), pair, value));
     rewriter.replaceOpWithMultiple(op, {tile});

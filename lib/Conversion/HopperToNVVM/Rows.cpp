@@ -227,6 +227,5 @@ void cca::populateRowPatterns(const TypeConverter &converter,
                               RewritePatternSet &patterns) {
   patterns.add<BroadcastRowsPattern, CombineRowsPattern, MaskColumnsPattern,
                MaskRowsPattern, ReduceRowsPattern, RowIndexPattern,
-               SpreadRowsPattern>(
-      converter, patterns.getContext());
+               SpreadRowsPattern>(converter, patterns.getContext());
 }

@@ -29,7 +29,7 @@ gpu.module @columns {
 // CHECK-COUNT-4: vector.load %[[TABLE]][{{.*}}] {alignment = 4 : i64} : memref<2x?x16xbf16>, vector<2xbf16>
 // CHECK-NOT:     vector.load
 // CHECK:         llvm.bitcast %{{.*}} : vector<2xbf16> to i32
-// CHECK-NEXT:    %[[LOWER:.*]] = arith.shli
+// CHECK:         %[[LOWER:.*]] = arith.shli
 // CHECK:         %[[UPPER:.*]] = arith.andi
 // CHECK:         llvm.bitcast %[[LOWER]] : i32 to f32
 // CHECK-NEXT:    llvm.bitcast %[[UPPER]] : i32 to f32
@@ -82,7 +82,7 @@ gpu.module @gather_rows {
 // CHECK-LABEL: gpu.func @shifted_rows
 // CHECK-SAME:    %[[ROW:[a-z0-9]*]]: i32
 // CHECK:         %[[MINE:.*]] = arith.addi %{{.*}}, %[[ROW]] : i32
-// CHECK-NEXT:    %[[BYTES:.*]] = arith.muli %[[MINE]], %c128_i32
+// CHECK:         %[[BYTES:.*]] = arith.muli %[[MINE]], %c128_i32
 // CHECK:         arith.shrui %[[BYTES]]
 // CHECK-COUNT-4: llvm.inline_asm {{.*}}xor.b32 a, $4, {{.*}}ldmatrix
 gpu.module @shifted_rows {

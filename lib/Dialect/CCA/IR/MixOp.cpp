@@ -30,8 +30,7 @@ MixProblem MixOp::getProblem() {
   problem.rotary = getCos().getType().getShape().back();
   problem.rotatesHalves = getRopeLayout() == RopeLayout::Half;
   problem.elementBytes = query.getElementTypeBitWidth() / CHAR_BIT;
-  problem.tableBytes =
-      getCos().getType().getElementTypeBitWidth() / CHAR_BIT;
+  problem.tableBytes = getCos().getType().getElementTypeBitWidth() / CHAR_BIT;
   problem.batch = known(0);
   problem.tokens = known(1);
   return problem;
@@ -44,10 +43,11 @@ static RankedTensorType headsOf(RankedTensorType x, int64_t heads,
       {x.getDimSize(0), x.getDimSize(1), heads, headDim}, x.getElementType());
 }
 
-LogicalResult MixOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &results) {
+LogicalResult
+MixOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                        ValueRange operands, DictionaryAttr attributes,
+                        OpaqueProperties properties, RegionRange regions,
+                        SmallVectorImpl<Type> &results) {
   Adaptor op(operands, attributes, properties, regions);
   // Types are inferred before operands are verified.
   auto x = dyn_cast<RankedTensorType>(op.getX().getType());
@@ -55,8 +55,7 @@ LogicalResult MixOp::inferReturnTypes(
   auto temperature = dyn_cast<RankedTensorType>(op.getTemperature().getType());
   if (!x || x.getRank() != 3 || x.isDynamicDim(2) || !taps ||
       taps.getRank() != 3 || taps.isDynamicDim(2) || taps.getDimSize(2) < 1 ||
-      !temperature || temperature.getRank() != 1 ||
-      temperature.isDynamicDim(0))
+      !temperature || temperature.getRank() != 1 || temperature.isDynamicDim(0))
     return emitOptionalError(
         location, "expects x to be B x S x C, taps to be T x C x D and "
                   "temperature to have Hk elements, with static sizes and D at "

@@ -73,7 +73,7 @@ private:
 } // namespace
 
 Value cca::sliceHeads(OpBuilder &b, Location loc, Value x, int64_t begin,
-                 int64_t count, int64_t headDim) {
+                      int64_t count, int64_t headDim) {
   SmallVector<OpFoldResult> offsets(3, b.getIndexAttr(0));
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, x);
   SmallVector<OpFoldResult> strides(3, b.getIndexAttr(1));

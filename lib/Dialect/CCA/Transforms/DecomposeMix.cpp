@@ -21,9 +21,8 @@ static Value toConvWeight(OpBuilder &b, Location loc, Value taps) {
   AffineExpr c, d, j;
   bindDims(b.getContext(), c, d, j);
   SmallVector<AffineExpr> reversed{-j + (sizes[0] - 1), c, d}, all{c, d, j};
-  SmallVector<AffineMap> maps{
-      AffineMap::get(3, 0, reversed, b.getContext()),
-      AffineMap::get(3, 0, all, b.getContext())};
+  SmallVector<AffineMap> maps{AffineMap::get(3, 0, reversed, b.getContext()),
+                              AffineMap::get(3, 0, all, b.getContext())};
   SmallVector<utils::IteratorType> iterators(3, utils::IteratorType::parallel);
   return linalg::GenericOp::create(
              b, loc, weightType, taps, init, maps, iterators,
@@ -39,8 +38,7 @@ static Value scale(OpBuilder &b, Location loc, Value value, double factor) {
     return value;
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, value);
   Value empty = tensor::EmptyOp::create(b, loc, sizes, b.getF32Type());
-  Value constant =
-      arith::ConstantOp::create(b, loc, b.getF32FloatAttr(factor));
+  Value constant = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(factor));
   Value factors = linalg::FillOp::create(b, loc, constant, empty).getResult(0);
   return arith::MulFOp::create(b, loc, value, factors);
 }

@@ -30,8 +30,7 @@ static Value packTaps(OpBuilder &b, Location loc, Value folded,
   int64_t channels = type.getDimSize(0), headDim = type.getDimSize(1),
           taps = type.getDimSize(2);
   auto packed = RankedTensorType::get({taps, channels, headDim}, elementType);
-  Value init =
-      tensor::EmptyOp::create(b, loc, packed.getShape(), elementType);
+  Value init = tensor::EmptyOp::create(b, loc, packed.getShape(), elementType);
   AffineExpr m, c, d;
   bindDims(b.getContext(), m, c, d);
   SmallVector<AffineExpr> from{c, d, -m + (taps - 1)}, to{m, c, d};
@@ -66,8 +65,7 @@ static void markPacking(Value value) {
 /// Takes the softmax scale out of `attention`, whose queries have it: what is
 /// left is a softmax to the base 2. The bound on scores shrinks with it.
 static double takeScale(OpBuilder &b, FlashAttentionOp attention) {
-  double factor =
-      attention.getEffectiveSoftmaxScale() * llvm::numbers::log2e;
+  double factor = attention.getEffectiveSoftmaxScale() * llvm::numbers::log2e;
   b.setInsertionPoint(attention);
   attention.setSoftmaxScaleAttr(b.getF64FloatAttr(llvm::numbers::ln2));
   if (Value temperature = attention.getTemperature()) {
@@ -94,13 +92,13 @@ static void split(PrologueOp op) {
   // What depends on weights only.
   rewriter.setInsertionPoint(op);
   Type elementType = op.getHidden().getType().getElementType();
-  Value w = concat(rewriter, loc,
-                   {op.getWQ(), op.getWK(), op.getWVCurrent(),
-                    op.getWVDelayed()});
+  Value w =
+      concat(rewriter, loc,
+             {op.getWQ(), op.getWK(), op.getWVCurrent(), op.getWVDelayed()});
   Value b;
   if (op.getBQ())
-    b = concat(rewriter, loc, {op.getBQ(), op.getBK(), op.getBVCurrent(),
-                               op.getBVDelayed()});
+    b = concat(rewriter, loc,
+               {op.getBQ(), op.getBK(), op.getBVCurrent(), op.getBVDelayed()});
   Value taps = packTaps(rewriter, loc,
                         foldWeights(rewriter, loc, op.getDepthwiseWeight(),
                                     op.getGroupedWeight()),
@@ -114,10 +112,9 @@ static void split(PrologueOp op) {
   auto x = op.getHidden().getType().clone(
       {op.getHidden().getType().getDimSize(0),
        op.getHidden().getType().getDimSize(1), BlockSizes::of(op).channels()});
-  auto latents =
-      LatentsOp::create(rewriter, loc, x, op.getValue().getType(),
-                        op.getHidden(), w, b, op.getCuSeqlens(),
-                        /*schedule=*/nullptr);
+  auto latents = LatentsOp::create(rewriter, loc, x, op.getValue().getType(),
+                                   op.getHidden(), w, b, op.getCuSeqlens(),
+                                   /*schedule=*/nullptr);
   auto mix = MixOp::create(rewriter, loc, op.getQuery().getType(),
                            op.getKey().getType(), latents.getX(), taps, bias,
                            op.getTemperature(), op.getCos(), op.getSin(),
@@ -129,8 +126,7 @@ static void split(PrologueOp op) {
 
 namespace {
 
-struct SplitProloguePass
-    : cca::impl::CCASplitPrologueBase<SplitProloguePass> {
+struct SplitProloguePass : cca::impl::CCASplitPrologueBase<SplitProloguePass> {
   void runOnOperation() override {
     SmallVector<PrologueOp> ops;
     bool failed = false;

@@ -48,8 +48,7 @@ LogicalResult GatherOp::verify() {
   if (static_cast<bool>(getRows()) != getAlong().has_value() ||
       (!isTile && !getRows()))
     return emitOpError("expects rows and along together, and with ")
-           << result << ", but got "
-           << (getRows() ? "rows alone" : "no rows");
+           << result << ", but got " << (getRows() ? "rows alone" : "no rows");
   if (getRows() && failed(verifyRows(*this, buffer, result)))
     return failure();
   // (C6)

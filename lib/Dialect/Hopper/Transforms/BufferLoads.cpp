@@ -62,8 +62,7 @@ private:
   static bool isRows(tensor::ExtractSliceOp slice) {
     return slice.getType().getRank() == 2 && slice.hasUnitStride() &&
            !slice.isDynamicOffset(0) && slice.getStaticOffset(1) == 0 &&
-           slice.getType().getDimSize(1) ==
-               slice.getSourceType().getDimSize(1);
+           slice.getType().getDimSize(1) == slice.getSourceType().getDimSize(1);
   }
 
   Value createRing(ArrayRef<LoadOp> loads) {
@@ -76,14 +75,13 @@ private:
         bool isHere = user->getBlock() == load->getBlock();
         auto dot = dyn_cast<DotOp>(user);
         if (dot && dot.getB() != load.getTile()) {
-          // A first operand of a sum that a loop carries.
-          auto sum = dyn_cast_if_present<BlockArgument>(dot.getAccumulator());
-          isStreamed |= sum && sum.getOwner() == load->getBlock();
+          // A first operand of a sum of products.
+          isStreamed |= dot.getAccumulator() && load->hasOneUse();
           continue;
         }
         bool isInLoop =
-            !isHere && isa<scf::ForOp>(
-                           load->getBlock()->findAncestorOpInBlock(*user));
+            !isHere &&
+            isa<scf::ForOp>(load->getBlock()->findAncestorOpInBlock(*user));
         (isInLoop ? stays : isStreamed) = true;
       }
     int64_t stages = 1;
@@ -92,8 +90,7 @@ private:
     else if (isStreamed)
       stages = cca::getSchedule(getOperation()).stages;
     LoadOp first = loads.front();
-    if (auto given =
-            first->getAttrOfType<IntegerAttr>(cca::stagesAttrName))
+    if (auto given = first->getAttrOfType<IntegerAttr>(cca::stagesAttrName))
       stages = given.getInt();
     OpBuilder builder =
         OpBuilder::atBlockBegin(&getOperation().getBody().front());
@@ -133,10 +130,11 @@ private:
       Operation *user = use.getOwner();
       if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user)) {
         builder.setInsertionPoint(slice);
-        Value row = arith::ConstantIntOp::create(
-            builder, slice.getLoc(), slice.getStaticOffset(0), 32);
-        slice.replaceAllUsesWith(LdmatrixOp::create(
-            builder, slice.getLoc(), slice.getType(), stage, row).getTile());
+        Value row = arith::ConstantIntOp::create(builder, slice.getLoc(),
+                                                 slice.getStaticOffset(0), 32);
+        slice.replaceAllUsesWith(LdmatrixOp::create(builder, slice.getLoc(),
+                                                    slice.getType(), stage, row)
+                                     .getTile());
         slice.erase();
       } else if (!isa<DotOp>(user)) {
         user = load->getBlock()->findAncestorOpInBlock(*user);

@@ -1,6 +1,8 @@
 //===- InsertFences.cpp - The pass hopper-insert-fences -------------------===//
 
 #include "NamedBarriers.h"
+#include "ProxyFence.h"
+#include "StageUses.h"
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
@@ -66,6 +68,17 @@ static void fenceRegisters(gpu::GPUFuncOp kernel) {
 // Shared memory: TMA
 //===----------------------------------------------------------------------===//
 
+/// An arrival overtakes an ldmatrix whose registers nobody has used yet, and
+/// TMA writes the next tile under its eyes: the fence waits for it.
+static void fenceReads(GetExitOp exit) {
+  bool isRead = llvm::any_of(cca::getStageUses(exit.getTile()),
+                             llvm::IsaPred<LdmatrixOp>);
+  if (!isRead)
+    return;
+  OpBuilder builder(exit);
+  cca::createProxyFence(builder, exit.getLoc());
+}
+
 /// One thread of a warpgroup issues its stores and waits for them.
 static void fenceStaging(WarpSpecializeOp roles, StmatrixOp store) {
   OpBuilder builder(store);
@@ -75,10 +88,7 @@ static void fenceStaging(WarpSpecializeOp roles, StmatrixOp store) {
   before.sync(before.own(), 1);
   builder.setInsertionPointAfter(store);
   NamedBarriers after{builder, loc, roles};
-  NVVM::FenceProxyOp::create(
-      builder, loc, NVVM::ProxyKind::async_shared,
-      NVVM::SharedSpaceAttr::get(builder.getContext(),
-                                 NVVM::SharedSpace::shared_cta));
+  cca::createProxyFence(builder, loc);
   after.sync(after.own(), 1);
 }
 
@@ -94,6 +104,7 @@ struct HopperInsertFences
           [&](StmatrixOp store) { stores.push_back(store); });
       for (StmatrixOp store : stores)
         fenceStaging(roles, store);
+      roles.getConsumer().walk(fenceReads);
       bool storesTiles =
           roles.getConsumer()
               .walk([](TmaStoreOp) { return WalkResult::interrupt(); })

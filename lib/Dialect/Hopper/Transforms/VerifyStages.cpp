@@ -1,28 +1,13 @@
 //===- VerifyStages.cpp - Stages of rings are entered and left ------------===//
 
+#include "ProxyFence.h"
+#include "StageUses.h"
 #include "VerifyProtocol.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace mlir::hopper;
-
-/// The uses of a stage and of its rows, but for its exit.
-static SmallVector<Operation *> usesOf(Value stage) {
-  SmallVector<Operation *> uses;
-  SmallVector<Value> tiles = {stage};
-  while (!tiles.empty()) {
-    Value tile = tiles.pop_back_val();
-    for (Operation *user : tile.getUsers()) {
-      if (isa<PutExitOp, GetExitOp>(user))
-        continue;
-      uses.push_back(user);
-      if (auto slice = dyn_cast<SliceRowsOp>(user))
-        tiles.push_back(slice.getTile());
-    }
-  }
-  return uses;
-}
 
 namespace {
 /// The least and the most copies into a stage, over all paths.
@@ -92,7 +77,7 @@ static LogicalResult verifyStay(EnterOp enter) {
     error.attachNote(enter.getLoc()) << "entered here";
     return error;
   }
-  for (Operation *use : usesOf(enter.getTile())) {
+  for (Operation *use : cca::getStageUses(enter.getTile())) {
     Operation *ancestor = exit->getBlock()->findAncestorOpInBlock(*use);
     if (!ancestor || ancestor->isBeforeInBlock(exit))
       continue;
@@ -102,6 +87,32 @@ static LogicalResult verifyStay(EnterOp enter) {
     return error;
   }
   return success();
+}
+
+/// TMA writes the next tile when all have left: an arrival does not wait for
+/// loads of registers that nobody has used yet, a proxy fence does.
+static LogicalResult verifyReads(GetEnterOp enter) {
+  Operation *last = nullptr, *exit = nullptr;
+  Block *block = enter->getBlock();
+  for (Operation *use : cca::getStageUses(enter.getTile()))
+    if (isa<LdmatrixOp>(use)) {
+      Operation *ancestor = block->findAncestorOpInBlock(*use);
+      if (!last || last->isBeforeInBlock(ancestor))
+        last = ancestor;
+    }
+  for (Operation *user : enter.getTile().getUsers())
+    if (isa<GetExitOp>(user))
+      exit = user;
+  if (!last)
+    return success();
+  for (Operation *op = last->getNextNode(); op != exit; op = op->getNextNode())
+    if (cca::isProxyFence(op))
+      return success();
+  InFlightDiagnostic error = exit->emitOpError(
+      "expects an nvvm.fence.proxy between the last hopper.ldmatrix of its "
+      "stage and leaving it");
+  error.attachNote(last->getLoc()) << "read here";
+  return error;
 }
 
 /// The full barrier expects the bytes of one copy of the whole tile.
@@ -126,7 +137,8 @@ LogicalResult cca::verifyStages(WarpSpecializeOp roles) {
   });
   roles.getConsumer().walk([&](GetEnterOp enter) {
     failed |= mlir::failed(verifyRing(enter, enter.getRing(), roles)) ||
-              mlir::failed(verifyStay<GetExitOp>(enter));
+              mlir::failed(verifyStay<GetExitOp>(enter)) ||
+              mlir::failed(verifyReads(enter));
   });
   return failure(failed);
 }

@@ -1,5 +1,6 @@
 //===- VerifyStaging.cpp - Registers to TMA through shared memory ---------===//
 
+#include "ProxyFence.h"
 #include "VerifyProtocol.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -82,12 +83,6 @@ private:
 
 } // namespace
 
-static bool isFence(Operation &op) {
-  auto fence = dyn_cast<NVVM::FenceProxyOp>(op);
-  return fence && (fence.getKind() == NVVM::ProxyKind::async ||
-                   fence.getKind() == NVVM::ProxyKind::async_shared);
-}
-
 void Staging::follow(Operation &op, State &state) {
   if (auto store = dyn_cast<StmatrixOp>(op)) {
     visit(store, state);
@@ -105,7 +100,7 @@ void Staging::follow(Operation &op, State &state) {
     state.waited.insert_range(done);
     for (Operation *store : done)
       state.reading.remove(store);
-  } else if (isFence(op)) {
+  } else if (cca::isProxyFence(&op)) {
     for (auto &[tile, mine] : state.written)
       mine.isFenced = true;
   } else if (isa<NVVM::BarrierOp>(op)) {

@@ -7,7 +7,7 @@
 // Weights in the order of cca.latents, taps of the token m before: m is the first dimension.
 // CHECK:       #[[REVERSED:.*]] = affine_map<(d0, d1, d2) -> (d1, d2, -d0 + 2)>
 // CHECK-LABEL: @prologue
-// CHECK:         %[[W:.*]] = tensor.concat dim(0) %arg1, %arg2, %arg3, %arg4 : {{.*}} -> tensor<512x64xbf16>
+// CHECK:         %[[W:.*]] = tensor.concat dim(0) %arg1, %arg2, %arg3, %arg4 {cca.packing} : {{.*}} -> tensor<512x64xbf16>
 // CHECK:         %[[FOLDED:.*]] = tensor.collapse_shape {{.*}} into tensor<384x64x3xf32>
 // CHECK:         %[[TAPS:.*]] = linalg.generic {indexing_maps = [#[[REVERSED]], #{{.*}}], {{.*}} ins(%[[FOLDED]] {{.*}} outs({{.*}} : tensor<3x384x64xbf16>)
 // CHECK:           arith.truncf
@@ -44,7 +44,7 @@ func.func @prologue(%hidden: !hidden, %w_q: tensor<256x64xbf16>, %w_k: tensor<12
 
 // The attention that follows leaves its scale, 1/8 log2(e), to the queries.
 // CHECK-LABEL: @attention
-// CHECK:         %[[B:.*]] = tensor.concat dim(0) %arg12, %arg13, %arg14, %arg15 : {{.*}} -> tensor<512xbf16>
+// CHECK:         %[[B:.*]] = tensor.concat dim(0) %arg12, %arg13, %arg14, %arg15 {cca.packing} : {{.*}} -> tensor<512xbf16>
 // CHECK:         cca.latents
 // CHECK:           bias(%[[B]] : tensor<512xbf16>)
 // CHECK:           packed(%arg16

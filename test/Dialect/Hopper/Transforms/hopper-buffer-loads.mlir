@@ -109,9 +109,9 @@ gpu.module @unused_load {
 // CHECK-NEXT:    %[[X0:.*]] = hopper.ldmatrix %[[X]][%[[C8]]] : <72x64xbf16, swizzle = 128> -> tensor<64x64xbf16>
 // CHECK:         %[[Y:.*]] = hopper.get_enter %[[RY]]
 // CHECK-NEXT:    %[[TILE:.*]] = hopper.ldmatrix %[[Y]] : <64x64xbf16, swizzle = 128> -> tensor<64x64xbf16>
+// CHECK-NEXT:    hopper.get_exit %[[Y]], %[[RY]]
 // CHECK-NEXT:    arith.addf %[[X0]], %[[TILE]]
 // CHECK-NEXT:    arith.mulf %[[TILE]], %[[TILE]]
-// CHECK-NEXT:    hopper.get_exit %[[Y]], %[[RY]]
 // CHECK:         %[[C5:.*]] = arith.constant 5 : i32
 // CHECK-NEXT:    hopper.ldmatrix %[[X]][%[[C5]]]
 // CHECK-NEXT:    hopper.get_exit %[[X]], %[[RX]]

@@ -106,3 +106,29 @@ gpu.module @staging {
     gpu.return
   }
 }
+
+// TMA writes the next tile when all have left: not before registers are there. What only products read is left after
+// their wait.
+// CHECK-LABEL: gpu.func @read_into_registers
+// CHECK:           hopper.ldmatrix
+// CHECK-NEXT:      nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = #nvvm.shared_space<cta>}
+// CHECK-NEXT:      hopper.get_exit
+// CHECK:           hopper.wait
+// CHECK-NEXT:      hopper.get_exit
+gpu.module @read_into_registers {
+  gpu.func @read_into_registers() kernel {
+    %r = hopper.ring : !hopper.ring<2, !stage>
+    hopper.warp_specialize producer registers 24 {
+    } consumers 1 registers 240 (%index) {
+      %f = hopper.get_enter %r : !hopper.ring<2, !stage>
+      %q = hopper.ldmatrix %f : !stage -> !half
+      hopper.get_exit %f, %r : !hopper.ring<2, !stage>
+      %g = hopper.get_enter %r : !hopper.ring<2, !stage>
+      %s = hopper.wgmma %q, %g transpose_b : !half, !stage -> !pending
+      %sc = hopper.commit %s : !pending
+      %st = hopper.wait 0, %sc : !pending
+      hopper.get_exit %g, %r : !hopper.ring<2, !stage>
+    }
+    gpu.return
+  }
+}

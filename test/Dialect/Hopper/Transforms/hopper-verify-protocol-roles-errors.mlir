@@ -404,3 +404,38 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// -----
+
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!tile = !hopper.smem<64x64xbf16, swizzle = 128>
+!ring = !hopper.ring<1, !tile>
+!half = tensor<64x64xbf16, #hopper.fragment>
+
+// The first stage is left in time, the second one is not.
+gpu.module @kernels {
+  gpu.func @reads_are_fenced(%map: !map) kernel {
+    %c0 = arith.constant 0 : i32
+    %ring = hopper.ring : !ring
+    hopper.warp_specialize producer registers 24 {
+      %e0 = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%c0, %c0], %e0 : !map, !tile
+      hopper.put_exit %e0, %ring : !ring
+      %e1 = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%c0, %c0], %e1 : !map, !tile
+      hopper.put_exit %e1, %ring : !ring
+    } consumers 1 registers 240 (%wg) {
+      %f0 = hopper.get_enter %ring : !ring
+      %x0 = hopper.ldmatrix %f0 : !tile -> !half
+      nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = #nvvm.shared_space<cta>}
+      hopper.get_exit %f0, %ring : !ring
+      %f1 = hopper.get_enter %ring : !ring
+      nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = #nvvm.shared_space<cta>}
+      // expected-note @below {{read here}}
+      %x1 = hopper.ldmatrix %f1 : !tile -> !half
+      // expected-error @below {{'hopper.get_exit' op expects an nvvm.fence.proxy between the last hopper.ldmatrix of its stage and leaving it}}
+      hopper.get_exit %f1, %ring : !ring
+    }
+    gpu.return
+  }
+}

@@ -60,6 +60,7 @@ gpu.module @kernels {
       %tq = hopper.get_enter %rq : !hopper.ring<1, !qs>
       %mine = hopper.slice_rows %tq[%row0] : !qs -> !qw
       %q0 = hopper.ldmatrix %mine : !qw -> !half
+      nvvm.fence.proxy {kind = #nvvm.proxy_kind<async.shared>, space = #nvvm.shared_space<cta>}
       hopper.get_exit %tq, %rq : !hopper.ring<1, !qs>
       %zero = arith.constant dense<0.0> : !f32tile
       %q = hopper.wgmma_fence %q0 : !half

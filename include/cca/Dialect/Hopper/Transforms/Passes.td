@@ -41,8 +41,8 @@ def HopperBufferLoads : HopperPass<"hopper-buffer-loads"> {
   let description = [{
     `hopper.load` becomes a put of a `hopper.ring`, by TMA, and a get. The loads from one
     tensor map share a ring, of as many stages as the schedule says for what is
-    loaded again and again (second operands of products, first ones of a sum that a
-    loop carries, and what is no operand of any), and of one for the rest. Second
+    loaded again and again (second operands of products, first ones of a sum of
+    products, and what is no operand of any), and of one for the rest. Second
     operands that products in a loop read, but that are loaded before it, have a stage
     each. An attribute `hopper.stages` of the load says it otherwise. A stage is left
     after the last use of the tile.
@@ -145,6 +145,9 @@ def HopperInsertFences : HopperPass<"hopper-insert-fences"> {
     - Around `hopper.stmatrix`: before it the warpgroup's stores must have read the staging
       tile (`hopper.tma_store_wait`, and a barrier, since only one thread knows); after it
       a proxy fence of each thread and a barrier, since TMA reads through the async proxy.
+    - Before a stage is left that `hopper.ldmatrix` has read, a proxy fence: an arrival
+      at a barrier overtakes loads of registers that nobody has used yet, and TMA would
+      write the next tile under their eyes.
     - At the end of a role, a wait for its stores.
 
     Example: test/Dialect/Hopper/Transforms/hopper-insert-fences.mlir
@@ -175,8 +178,9 @@ def HopperVerifyProtocol
     - *Roles.* They are not the last op of the kernel, or for another number of threads
       than the block has; an op is in the wrong role.
     - *Stages.* A put without exactly one `hopper.tma_load` into its tile on every path;
-      an enter without exactly one exit in its block; a use of a tile after its exit; a
-      ring that is made inside of a role.
+      an enter without exactly one exit in its block; a use of a tile after its exit; an
+      exit without a proxy fence since `hopper.ldmatrix` has read the stage; a ring that
+      is made inside of a role.
     - *As many gets as puts.* The puts of a ring are not in the same loops and branches as
       its gets, or those have other bounds or conditions. Bounds agree if they are copies
       of one expression over values from outside of the roles; what loops carry agrees
