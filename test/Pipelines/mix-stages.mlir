@@ -1,4 +1,4 @@
-// cca.mix through all stages to PTX: 8 query heads and 2 key heads of 128 channels, three taps, packed sequences.
+// cca.mix through all stages: 8 query heads and 2 key heads of 128 channels, three taps, packed sequences.
 //
 // RUN: cca-opt %s --cca-select-schedule --convert-cca-to-hopper --canonicalize --cse -o %t.sequential.mlir
 // RUN: FileCheck %s --check-prefix=SEQUENTIAL --implicit-check-not='{{cca.mix |hopper.wgmma|hopper.ring}}' \
@@ -56,10 +56,10 @@
 // TILES:          hopper.wait 0
 
 // PTX:         .entry mix(
-// PTX-COUNT-3: cp.async.bulk.tensor.4d.shared::cluster.global
 // PTX:         setmaxnreg.inc.sync.aligned.u32 160
 // PTX-COUNT-24: wgmma.mma_async.sync.aligned.m64n128k16
 // PTX-NOT:     wgmma.mma_async
+// PTX-COUNT-3: cp.async.bulk.tensor.4d.shared::cluster.global
 func.func @mix(%x: tensor<1x?x1280xbf16>, %taps: tensor<3x1280x128xbf16>, %bias: tensor<1280xf32>, %t: tensor<2xf32>,
     %cos: tensor<?x64xbf16>, %sin: tensor<?x64xbf16>, %cu: tensor<?xi32>)
     -> (tensor<1x?x8x128xbf16>, tensor<1x?x2x128xbf16>) {
