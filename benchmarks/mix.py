@@ -39,11 +39,11 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 def run(variant: MixVariant, tokens: int, arguments: argparse.Namespace) -> dict:
     """Error and times of one kernel at one length."""
     import torch
-    from timing import CudaClock, interleaved
 
     from cca import torch_mix
     from cca.device import CompiledFunction
     from cca.torch_reference import error_of, squares
+    from timing import CudaClock, interleaved
 
     given = torch_mix.tensors(variant, variant.sample(1, tokens), "cuda")
     dtype = torch_mix.DTYPES[variant.dtype]

@@ -97,8 +97,8 @@ def mix(
     query = np.zeros((batch, tokens, q_heads, head_dim))
     key = np.zeros((batch, tokens, kv_heads, head_dim))
     for b, span in sequences(batch, tokens, operands.get("cu_seqlens")):
-        own = x[b, span].reshape(-1, heads, head_dim)
-        count = len(own)
+        count = span.stop - span.start
+        own = x[b, span].reshape(count, heads, head_dim)
         padded = np.concatenate([np.zeros((len(taps) - 1, heads, head_dim)), own])
         z = bias.reshape(heads, head_dim) + sum(
             np.einsum("thd,hcd->thc", padded[len(taps) - 1 - m :][:count], blocks[m])
@@ -213,9 +213,11 @@ def _query_key(
     z = convolutions(x, *weights, config.per_stage_padding)
 
     # 3. Mean of q and k before the convolutions.
-    heads = z.reshape(tokens, -1, head_dim)
+    q_heads, kv_heads = q0.shape[1] // head_dim, k0.shape[1] // head_dim
     q, k = _add_means(
-        heads, q0.reshape(tokens, -1, head_dim), k0.reshape(tokens, -1, head_dim)
+        z.reshape(tokens, q_heads + kv_heads, head_dim),
+        q0.reshape(tokens, q_heads, head_dim),
+        k0.reshape(tokens, kv_heads, head_dim),
     )
 
     # 4. L2 norm per head. 5. Temperature of the keys.

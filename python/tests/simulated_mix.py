@@ -88,9 +88,7 @@ def _case(batch, tokens, policy, size, heads, schedule, **modes) -> Case:
             stages = 2 if modes["taps"] > 4 else 1
         schedule = MixSchedule(64 * consumers, stages, consumers)
     head_dim, rotary = size
-    variant = MixVariant(
-        head_dim, *heads, rotary=rotary, packed=packed, schedule=schedule, **modes
-    )
+    variant = MixVariant(head_dim, *heads, rotary=rotary, packed=packed, schedule=schedule, **modes)
     return Case(variant, 1 if packed else batch, tokens, policy)
 
 

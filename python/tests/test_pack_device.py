@@ -130,7 +130,7 @@ def test_list_names_every_kernel_once(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["tests"], "expects sets of test, benchmark, sweep, gemm, but got tests"),
+        (["tests"], "expects sets of test, benchmark, sweep, gemm, mix, but got tests"),
         (["--head-dims=64,x"], "expects --head-dims as 64,128, but got 64,x"),
         (["--jobs=0"], "expects --jobs to be at least 1, but got 0"),
     ],
