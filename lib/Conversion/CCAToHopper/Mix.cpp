@@ -194,12 +194,15 @@ void TileEmitter::store(Value tile) {
 }
 
 void TileEmitter::emit(std::optional<Scalar> searchSteps) {
-  Value rows = emitTokens(emitter, token, Scalar(emitter, parameters.tokens),
-                          mix.schedule.blockM);
+  auto tokens = [&] {
+    return emitTokens(emitter, token, Scalar(emitter, parameters.tokens),
+                      mix.schedule.blockM);
+  };
+  // A search takes its time: it comes first.
   Value positions;
   if (searchSteps)
-    rows = positions =
-        emitPositions(emitter, rows, parameters.cuSeqlens, *searchSteps);
+    positions =
+        emitPositions(emitter, tokens(), parameters.cuSeqlens, *searchSteps);
 
   Value latents =
       load(emitter, parameters.latents, token - MixSchedule::haloRows,
@@ -209,10 +212,11 @@ void TileEmitter::emit(std::optional<Scalar> searchSteps) {
   Value start = startFromResidual(own);
   Value sum = convolve(latents, own, start, positions);
   // Before the last product is waited for.
-  RotaryTables tables(emitter, mix, parameters, batch, rows);
-  Value scaled = normalize(
-      emitter, mix, sum, head.isKey,
-      temperature(emitter, mix, parameters, head.isKey, head.inTensor));
+  RotaryTables tables(emitter, mix, parameters, batch,
+                      positions ? positions : tokens());
+  Value factor =
+      temperature(emitter, mix, parameters, head.isKey, head.inTensor);
+  Value scaled = normalize(emitter, mix, sum, head.isKey, factor);
   store(rotate(emitter, mix, scaled, tables));
 }
 
