@@ -69,10 +69,7 @@ int64_t mlir::cca::registersPerThread(const MixProblem &problem) {
     tables /= 2;
   // The next tap's latents are read beside a product, and the tables beside the
   // last one.
-  // Neighbours that change places take a few more.
-  int64_t swapped = problem.rotatesHalves ? 0 : 8;
-  return accumulator + latents + std::max(latents, tables) + swapped +
-         otherRegisters;
+  return accumulator + latents + std::max(latents, tables) + otherRegisters;
 }
 
 std::optional<ScheduleProblem>
