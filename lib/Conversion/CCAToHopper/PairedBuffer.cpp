@@ -27,8 +27,14 @@ Value cca::pairedBuffer(Emitter &emitter, Value tensor, StringRef name) {
   Value one = emitter.create<arith::ConstantIndexOp>(1);
   Value isContiguous = emitter.create<arith::CmpIOp>(
       arith::CmpIPredicate::eq, metadata.getStrides().back(), one);
+  // A tensor without elements may have any strides.
+  Value rows = metadata.getSizes()[type.getRank() < 2 ? 0 : type.getRank() - 2];
+  Value zero = emitter.create<arith::ConstantIndexOp>(0);
+  Value isEmpty =
+      emitter.create<arith::CmpIOp>(arith::CmpIPredicate::eq, rows, zero);
+  Value holds = emitter.create<arith::OrIOp>(isContiguous, isEmpty);
   emitter.create<cf::AssertOp>(
-      isContiguous,
+      holds,
       ("expects the last dimension of " + name + " to be contiguous").str());
   std::string message = ("expects each row of " + name +
                          " to begin at a multiple of two elements")
