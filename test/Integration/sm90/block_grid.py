@@ -15,7 +15,8 @@ INPUTS = 4
 
 ZAYA = CCAConfig(hidden=2048, q_heads=8, kv_heads=2, head_dim=128, rotary=64)
 
-# Any two values of two axes meet. Two windows per switch: causal and not.
+# Any two values of two axes meet. Two windows per switch: causal and not. Padding of each
+# stage is no mode of the kernels, which have one convolution.
 AXES = {
     "heads": [(8, 2), (4, 4), (4, 1), (8, 1), (2, 2)],
     "head_dim": [128, 64],
@@ -31,7 +32,6 @@ AXES = {
     "dtype": ["bf16", "f16"],
     "rope_dtype": [None, "f32"],
     "batched_rope": [False, True],
-    "per_stage_padding": [False, True],
     "output_projection": [True, True, False],
     "scale": [None, None, 0.11],
 }
@@ -55,7 +55,7 @@ class BlockCase:
         parts += [f"taps{c.taps[0]}{c.taps[1]}", c.dtype, c.norm, c.temperature, c.rope]
         parts += ["causal" if c.causal else "full"]
         parts += [f"w{c.window}"] if c.window else []
-        switches = ("packed", "bias", "batched_rope", "per_stage_padding")
+        switches = ("packed", "bias", "batched_rope")
         parts += [switch for switch in switches if getattr(c, switch)]
         parts += [f"rope-{c.rope_dtype}"] if c.rope_dtype else []
         parts += [] if c.output_projection else ["no-projection"]
