@@ -181,7 +181,12 @@ class Machine:
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
             launch()
-        return graph.replay
+
+        # A graph knows addresses; what lies there belongs to the launch.
+        def replay(_keep=launch) -> None:
+            graph.replay()
+
+        return replay
 
     def release(self) -> None:
         """Gives memory of the last row back."""

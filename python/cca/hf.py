@@ -282,6 +282,6 @@ def _past(cache, layer_idx: int) -> str | None:
         return "a cache without convolution states"
     if layer.record_past:
         return "a cache that can be cropped"
-    if cache.get_seq_length(layer_idx) > 0 or cache.get_conv_state(layer_idx) is not None:
+    if cache.get_seq_length(layer_idx) > 0 or layer.conv_states[0] is not None:
         return "decoding: there are tokens in the cache"
     return None
