@@ -90,6 +90,25 @@ static FailureOr<std::shared_ptr<const Tile>> issueRegisters(Agent &agent,
   return diag;
 }
 
+/// The product in flight that another one is added to.
+static FailureOr<std::shared_ptr<Product>> issueOnto(Agent &agent,
+                                                     hopper::WgmmaOp op) {
+  auto onto = agent.get<std::shared_ptr<Product>>(op.getOnto());
+  bool isInFlight = llvm::is_contained(agent.unwaited, onto);
+  if (onto->group != 0 && isInFlight && !onto->isTaken) {
+    onto->isTaken = true;
+    return onto;
+  }
+  InFlightDiagnostic diag =
+      op.emitError("expects to be added to a product of a group in flight that "
+                   "nothing was added to, but got one ")
+      << (onto->isTaken ? "that another was added to"
+          : isInFlight  ? "of no group"
+                        : "that was waited for");
+  diag.attachNote(onto->op->getLoc()) << "issued here";
+  return diag;
+}
+
 static Step runWgmma(Agent &agent, hopper::WgmmaOp op) {
   auto product = std::make_shared<Product>();
   product->op = op;
@@ -114,6 +133,11 @@ static Step runWgmma(Agent &agent, hopper::WgmmaOp op) {
     if (failed(accumulator))
       return Step::Failed;
     product->accumulator = *accumulator;
+  } else if (op.getOnto()) {
+    auto onto = issueOnto(agent, op);
+    if (failed(onto))
+      return Step::Failed;
+    product->onto = *onto;
   } else if (!agent.registersFenced) {
     // The registers of its result held other values before.
     op.emitError("expects hopper.wgmma_fence between the last use of any "
@@ -148,10 +172,12 @@ static std::vector<float> readAgain(Agent &agent, SharedOperand &operand) {
 static void compute(Agent &agent, Product &product) {
   std::vector<float> a =
       product.sharedA ? readAgain(agent, *product.sharedA) : product.a->floats;
-  product.result =
-      multiplyTiles(product.op.getResult().getType().getTile(), a,
-                    readAgain(agent, product.b), product.accumulator.get(),
-                    product.op.getTransposeB());
+  const Tile *accumulator =
+      product.onto ? product.onto->result.get() : product.accumulator.get();
+  product.result = multiplyTiles(product.op.getResult().getType().getTile(), a,
+                                 readAgain(agent, product.b), accumulator,
+                                 product.op.getTransposeB());
+  product.onto.reset();
 }
 
 static Step runCommit(Agent &agent, hopper::CommitOp op) {
@@ -173,8 +199,31 @@ static Step runCommit(Agent &agent, hopper::CommitOp op) {
   return Step::Next;
 }
 
+/// Whether all groups up to the `done`-th are complete; waits if they are not.
+static bool complete(Agent &agent, uint32_t done) {
+  if (agent.groupsCompleted < done) {
+    agent.waitFor("its products",
+                  [&agent, done] { return agent.groupsCompleted >= done; });
+    return false;
+  }
+  agent.forEachThread([&](Thread &thread) {
+    thread.knows.seen.raise(agent.productSlot, done);
+  });
+  // Their results are parts of newer ones.
+  llvm::erase_if(agent.unwaited, [done](const auto &product) {
+    return product->isTaken && product->group != 0 && product->group <= done;
+  });
+  return true;
+}
+
 static Step runWait(Agent &agent, hopper::WaitOp op) {
   auto product = agent.get<std::shared_ptr<Product>>(op.getCommitted());
+  if (product->isTaken) {
+    op.emitError("expects the newest product of its accumulator")
+            .attachNote(product->op->getLoc())
+        << "issued here, and then added to";
+    return Step::Failed;
+  }
   uint32_t newer = agent.groupsCommitted - product->group;
   if (newer < op.getPending()) {
     InFlightDiagnostic diag =
@@ -186,17 +235,17 @@ static Step runWait(Agent &agent, hopper::WaitOp op) {
     diag.attachNote(product->op->getLoc()) << "issued here";
     return Step::Failed;
   }
-  uint32_t done = agent.groupsCommitted - op.getPending();
-  if (agent.groupsCompleted < done)
-    return agent.waitFor("its products", [&agent, done] {
-      return agent.groupsCompleted >= done;
-    });
-  agent.forEachThread([&](Thread &thread) {
-    thread.knows.seen.raise(agent.productSlot, done);
-  });
+  if (!complete(agent, agent.groupsCommitted - op.getPending()))
+    return Step::Wait;
   llvm::erase(agent.unwaited, product);
   agent.setTile(op.getTile(), product->result, /*settled=*/true);
   return Step::Next;
+}
+
+static Step runWaitOlder(Agent &agent, hopper::WaitOlderOp op) {
+  uint32_t newest = std::min<uint64_t>(op.getPending(), agent.groupsCommitted);
+  return complete(agent, agent.groupsCommitted - newest) ? Step::Next
+                                                         : Step::Wait;
 }
 
 static Step runFence(Agent &agent, hopper::WgmmaFenceOp op) {
@@ -216,5 +265,6 @@ void sim::addMatrixOps(Handlers &handlers) {
   handlers.add(runWgmma);
   handlers.add(runCommit);
   handlers.add(runWait);
+  handlers.add(runWaitOlder);
   handlers.add(runFence);
 }

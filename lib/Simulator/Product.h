@@ -30,6 +30,10 @@ struct Product {
   std::optional<SharedOperand> sharedA;
   SharedOperand b;
   std::shared_ptr<const Tile> accumulator;
+  /// The product in flight that it is added to, until it has been computed.
+  std::shared_ptr<Product> onto;
+  /// Another product has taken over its registers.
+  bool isTaken = false;
   /// The group that it was committed to, counted from 1; 0 before.
   uint32_t group = 0;
   /// Once it has been computed.

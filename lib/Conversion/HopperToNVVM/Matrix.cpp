@@ -119,7 +119,9 @@ struct WgmmaPattern : OpConversionPattern<hopper::WgmmaOp> {
         descriptor(thread, adaptor.getB().front(), bOperand.matrix));
     for (size_t i = 0; i < operands.size(); ++i)
       constraints += ",r";
-    for (auto [index, value] : llvm::enumerate(adaptor.getAccumulator())) {
+    ValueRange start =
+        op.getOnto() ? adaptor.getOnto() : adaptor.getAccumulator();
+    for (auto [index, value] : llvm::enumerate(start)) {
       operands.push_back(value);
       constraints += "," + std::to_string(index);
     }
@@ -130,7 +132,7 @@ struct WgmmaPattern : OpConversionPattern<hopper::WgmmaOp> {
     std::string text = "{\n.reg .b32 low; .reg .b64 a, b; .reg .pred p;\n";
     for (int64_t block = 0; block < blocks; ++block) {
       for (int64_t step = 0; step < steps; ++step) {
-        bool accumulate = step > 0 || op.getAccumulator();
+        bool accumulate = step > 0 || !start.empty();
         std::string a = "a";
         text += bOperand.step("b", step, 0);
         if (aInRegisters) {
@@ -186,6 +188,21 @@ struct WaitPattern : OpConversionPattern<hopper::WaitOp> {
   }
 };
 
+struct WaitOlderPattern : OpConversionPattern<hopper::WaitOlderOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::WaitOlderOp op, OneToNOpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ThreadBuilder thread(rewriter, op.getLoc());
+    thread.ptx("wgmma.wait_group.sync.aligned " +
+                   std::to_string(op.getPending()) + ";",
+               "", {});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
 struct WgmmaFencePattern : OpConversionPattern<hopper::WgmmaFenceOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -212,6 +229,6 @@ struct WgmmaFencePattern : OpConversionPattern<hopper::WgmmaFenceOp> {
 
 void cca::populateMatrixPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns) {
-  patterns.add<CommitPattern, WaitPattern, WgmmaFencePattern, WgmmaPattern>(
-      converter, patterns.getContext());
+  patterns.add<CommitPattern, WaitOlderPattern, WaitPattern, WgmmaFencePattern,
+               WgmmaPattern>(converter, patterns.getContext());
 }

@@ -79,6 +79,10 @@ LogicalResult WgmmaOp::verify() {
   if (isa<RankedTensorType>(getA().getType()) && !isFragment(getA().getType()))
     return emitOpError("expects a encoded as #hopper.fragment, but got ")
            << getA().getType();
+  // (C5)
+  if (getAccumulator() && getOnto())
+    return emitOpError("expects an accumulator or a product in flight to add "
+                       "to, but got both");
   return verifyProduct(*this, getA().getType(), getB().getType(),
                        getTransposeB(), tile);
 }
@@ -92,8 +96,9 @@ LogicalResult CommitOp::verify() {
 
 LogicalResult WaitOp::verify() {
   // (C1)
-  if (!getCommitted().getDefiningOp<CommitOp>())
-    return emitOpError("expects the result of a hopper.commit");
+  if (!getCommitted().getDefiningOp<CommitOp>() && !isCarried(getCommitted()))
+    return emitOpError("expects the result of a hopper.commit, or of a loop "
+                       "that carries one");
   return success();
 }
 

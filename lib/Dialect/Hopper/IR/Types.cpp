@@ -4,6 +4,7 @@
 #include "cca/Layout/Fragment.h"
 
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 
 using namespace mlir;
 using namespace mlir::hopper;
@@ -104,6 +105,15 @@ bool hopper::isTile(Type type) {
     room /= size;
   }
   return !tensor.getEncoding() || isFragment(type) || isRows(type);
+}
+
+bool hopper::isCarried(Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    Operation *parent = argument.getOwner()->getParentOp();
+    auto loop = dyn_cast_if_present<LoopLikeOpInterface>(parent);
+    return loop && llvm::is_contained(loop.getRegionIterArgs(), argument);
+  }
+  return isa<LoopLikeOpInterface>(value.getDefiningOp());
 }
 
 //===----------------------------------------------------------------------===//

@@ -54,9 +54,11 @@ public:
   }
 
 private:
-  /// Tiles are what consumers compute with.
+  /// Tiles are what consumers compute with. The producer's stages are those
+  /// that it puts.
   bool has(Value value) const {
-    return !isProducer || !isa<RankedTensorType>(value.getType());
+    return !isProducer ||
+           !isa<PendingType, RankedTensorType, SmemType>(value.getType());
   }
   bool has(Operation &op) const {
     bool isPut = isa<PutEnterOp, TmaLoadOp, PutExitOp>(op);

@@ -47,9 +47,22 @@ private:
       if (steps++ < maxSteps)
         follow(op);
   }
-  void follow(Region &region, int64_t times) {
-    for (int64_t i = 0; i < times && steps < maxSteps; ++i)
-      follow(region);
+  void follow(scf::ForOp loop, int64_t times) {
+    hand(loop.getInitArgs(), loop.getRegionIterArgs());
+    for (int64_t i = 0; i < times && steps < maxSteps; ++i) {
+      follow(loop.getRegion());
+      hand(loop.getYieldedValues(), loop.getRegionIterArgs());
+    }
+    hand(loop.getRegionIterArgs(), loop.getResults());
+  }
+  /// Stages that a loop carries.
+  void hand(ValueRange from, ValueRange to) {
+    SmallVector<int64_t> numbers;
+    for (Value tile : from)
+      numbers.push_back(current.lookup(tile));
+    for (auto [tile, number] : llvm::zip_equal(to, numbers))
+      if (isa<SmemType>(tile.getType()))
+        current[tile] = number;
   }
 
   void follow(Operation &op) {
@@ -64,7 +77,7 @@ private:
       int64_t times = choice.iterations;
       if (std::optional<APInt> count = loop.getStaticTripCount())
         times = count->getLimitedValue(64);
-      follow(loop.getRegion(), times);
+      follow(loop, times);
     } else if (auto loop = dyn_cast<scf::WhileOp>(op)) {
       for (int64_t i = 0; i < choice.iterations && steps < maxSteps; ++i) {
         follow(loop.getBefore());

@@ -31,7 +31,7 @@ static LogicalResult verifyPlace(gpu::GPUFuncOp kernel,
 static LogicalResult verifyRole(Operation *op, WarpSpecializeOp roles) {
   bool produces = isa<PutEnterOp, PutExitOp, TmaLoadOp>(op);
   bool consumes = isa<GetEnterOp, GetExitOp, WgmmaOp, CommitOp, WaitOp,
-                      WgmmaFenceOp, LdmatrixOp, StmatrixOp>(op);
+                      WaitOlderOp, WgmmaFenceOp, LdmatrixOp, StmatrixOp>(op);
   if (produces && !roles.getProducer().isAncestor(op->getParentRegion()))
     return op->emitOpError("expects to be in the producer's region");
   if (consumes && !roles.getConsumer().isAncestor(op->getParentRegion()))

@@ -54,36 +54,46 @@ static LogicalResult verifyRing(Operation *enter, Value ring,
   return success();
 }
 
-/// A stage is left once, behind its last use and on the path that entered it.
-template <typename ExitOp, typename EnterOp>
-static LogicalResult verifyStay(EnterOp enter) {
-  SmallVector<ExitOp> exits;
-  for (Operation *user : enter.getTile().getUsers())
-    if (auto exit = dyn_cast<ExitOp>(user))
-      exits.push_back(exit);
+/// Whether `user` takes a stage over, to hand it to the next iteration.
+static bool carriesOn(Operation *user) {
+  return isa<scf::ForOp>(user) ||
+         (isa<scf::YieldOp>(user) && isa<scf::ForOp>(user->getParentOp()));
+}
+
+/// A stage is left once, behind its last use and on the path that entered it,
+/// or a loop takes it over. `origin` is where `stage` comes from.
+template <typename ExitOp>
+static LogicalResult verifyStay(Value stage, Operation *origin) {
+  SmallVector<Operation *> exits;
+  for (Operation *user : stage.getUsers())
+    if (isa<ExitOp>(user) ||
+        (std::is_same_v<ExitOp, GetExitOp> && carriesOn(user)))
+      exits.push_back(user);
+  StringRef whose = isa<scf::ForOp>(origin) ? " of each stage that it carries"
+                                            : " of its tile";
   if (exits.size() != 1) {
-    InFlightDiagnostic error = enter.emitOpError("expects one ")
-                               << ExitOp::getOperationName()
-                               << " of its tile, but got " << exits.size();
-    for (ExitOp exit : llvm::reverse(exits))
-      error.attachNote(exit.getLoc()) << "left here";
+    InFlightDiagnostic error = origin->emitOpError("expects one ")
+                               << ExitOp::getOperationName() << whose
+                               << ", but got " << exits.size();
+    for (Operation *exit : llvm::reverse(exits))
+      error.attachNote(exit->getLoc()) << "left here";
     return error;
   }
-  ExitOp exit = exits.front();
-  if (exit->getBlock() != enter->getBlock()) {
+  Operation *exit = exits.front();
+  if (exit->getBlock() != stage.getParentBlock()) {
     InFlightDiagnostic error =
-        exit.emitOpError("expects to be in the block of ")
-        << EnterOp::getOperationName();
-    error.attachNote(enter.getLoc()) << "entered here";
+        exit->emitOpError("expects to be in the block of ")
+        << origin->getName();
+    error.attachNote(origin->getLoc()) << "entered here";
     return error;
   }
-  for (Operation *use : cca::getStageUses(enter.getTile())) {
+  for (Operation *use : cca::getStageUses(stage)) {
     Operation *ancestor = exit->getBlock()->findAncestorOpInBlock(*use);
-    if (!ancestor || ancestor->isBeforeInBlock(exit))
+    if (!ancestor || use == exit || ancestor->isBeforeInBlock(exit))
       continue;
     InFlightDiagnostic error =
         use->emitOpError("expects a stage that has not been left");
-    error.attachNote(exit.getLoc()) << "left here";
+    error.attachNote(exit->getLoc()) << "left here";
     return error;
   }
   return success();
@@ -91,17 +101,17 @@ static LogicalResult verifyStay(EnterOp enter) {
 
 /// TMA writes the next tile when all have left: an arrival does not wait for
 /// loads of registers that nobody has used yet, a proxy fence does.
-static LogicalResult verifyReads(GetEnterOp enter) {
+static LogicalResult verifyReads(Value stage) {
   Operation *last = nullptr, *exit = nullptr;
-  Block *block = enter->getBlock();
-  for (Operation *use : cca::getStageUses(enter.getTile()))
+  Block *block = stage.getParentBlock();
+  for (Operation *use : cca::getStageUses(stage))
     if (isa<LdmatrixOp>(use)) {
       Operation *ancestor = block->findAncestorOpInBlock(*use);
       if (!last || last->isBeforeInBlock(ancestor))
         last = ancestor;
     }
-  for (Operation *user : enter.getTile().getUsers())
-    if (isa<GetExitOp>(user))
+  for (Operation *user : stage.getUsers())
+    if (isa<GetExitOp>(user) || carriesOn(user))
       exit = user;
   if (!last)
     return success();
@@ -113,6 +123,54 @@ static LogicalResult verifyReads(GetEnterOp enter) {
       "stage and leaving it");
   error.attachNote(last->getLoc()) << "read here";
   return error;
+}
+
+//===----------------------------------------------------------------------===//
+// Stages that loops carry
+//===----------------------------------------------------------------------===//
+
+/// The ring of a stage; none of another tile.
+static Value ringOf(Value tile) {
+  while (true) {
+    if (auto enter = tile.getDefiningOp<GetEnterOp>())
+      return enter.getRing();
+    auto result = dyn_cast<OpResult>(tile);
+    Operation *parent =
+        result ? result.getOwner() : tile.getParentBlock()->getParentOp();
+    auto loop = dyn_cast<scf::ForOp>(parent);
+    if (!loop || !isCarried(tile))
+      return {};
+    unsigned position = result ? result.getResultNumber()
+                               : cast<BlockArgument>(tile).getArgNumber() - 1;
+    tile = loop.getInitArgs()[position];
+  }
+}
+
+/// In each iteration a stage of the same ring, which is left in the next one or
+/// behind the loop.
+static LogicalResult verifyCarried(scf::ForOp loop) {
+  for (auto [init, argument, next, result] :
+       llvm::zip_equal(loop.getInitArgs(), loop.getRegionIterArgs(),
+                       loop.getYieldedValues(), loop.getResults())) {
+    if (!isa<SmemType>(init.getType()))
+      continue;
+    Value ring = ringOf(init);
+    if (ring != ringOf(next))
+      return loop.emitOpError("expects to carry stages of one ring");
+    if (!ring)
+      continue;
+    for (Value stage : {Value(argument), Value(result)})
+      if (failed(verifyStay<GetExitOp>(stage, loop)) ||
+          failed(verifyReads(stage)))
+        return failure();
+  }
+  return success();
+}
+
+static LogicalResult verifyExit(GetExitOp exit) {
+  if (ringOf(exit.getTile()) == exit.getRing())
+    return success();
+  return exit.emitOpError("expects a stage of its ring");
 }
 
 /// The full barrier expects the bytes of one copy of the whole tile.
@@ -132,13 +190,17 @@ LogicalResult cca::verifyStages(WarpSpecializeOp roles) {
   bool failed = false;
   roles.getProducer().walk([&](PutEnterOp enter) {
     failed |= mlir::failed(verifyRing(enter, enter.getRing(), roles)) ||
-              mlir::failed(verifyStay<PutExitOp>(enter)) ||
+              mlir::failed(verifyStay<PutExitOp>(enter.getTile(), enter)) ||
               mlir::failed(verifyCopies(enter));
   });
   roles.getConsumer().walk([&](GetEnterOp enter) {
     failed |= mlir::failed(verifyRing(enter, enter.getRing(), roles)) ||
-              mlir::failed(verifyStay<GetExitOp>(enter)) ||
-              mlir::failed(verifyReads(enter));
+              mlir::failed(verifyStay<GetExitOp>(enter.getTile(), enter)) ||
+              mlir::failed(verifyReads(enter.getTile()));
   });
+  roles.getConsumer().walk(
+      [&](scf::ForOp loop) { failed |= mlir::failed(verifyCarried(loop)); });
+  roles.getConsumer().walk(
+      [&](GetExitOp exit) { failed |= mlir::failed(verifyExit(exit)); });
   return failure(failed);
 }

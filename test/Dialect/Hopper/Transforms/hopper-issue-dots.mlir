@@ -141,3 +141,102 @@ gpu.module @rows_of_a_stage {
     gpu.return
   }
 }
+
+// Each product of a sum is issued while the one before is computed, whose stages are
+// left after that.
+// CHECK-LABEL: gpu.func @sum
+// CHECK-SAME:    %[[RA:[a-z0-9]*]]: !hopper.ring{{.*}}, %[[RB:[a-z0-9]*]]: !hopper.ring
+// CHECK:         %[[A0:.*]] = hopper.get_enter %[[RA]]
+// CHECK-NEXT:    %[[B0:.*]] = hopper.get_enter %[[RB]]
+// CHECK-NEXT:    %[[P0:.*]] = hopper.wgmma %[[A0]], %[[B0]] transpose_b
+// CHECK-NEXT:    %[[C0:.*]] = hopper.commit %[[P0]]
+// CHECK-NEXT:    %[[L:.*]]:3 = scf.for {{.*}} iter_args(%[[C:.*]] = %[[C0]], %[[A:.*]] = %[[A0]], %[[B:.*]] = %[[B0]])
+// CHECK-NEXT:      %[[A1:.*]] = hopper.get_enter %[[RA]]
+// CHECK-NEXT:      %[[B1:.*]] = hopper.get_enter %[[RB]]
+// CHECK-NEXT:      %[[P1:.*]] = hopper.wgmma %[[A1]], %[[B1]] onto %[[C]] transpose_b
+// CHECK-NEXT:      %[[C1:.*]] = hopper.commit %[[P1]]
+// CHECK-NEXT:      hopper.wait_older 1
+// CHECK-NEXT:      hopper.get_exit %[[A]], %[[RA]]
+// CHECK-NEXT:      hopper.get_exit %[[B]], %[[RB]]
+// CHECK-NEXT:      scf.yield %[[C1]], %[[A1]], %[[B1]]
+// CHECK:         arith.addi
+// CHECK-NEXT:    %[[T:.*]] = hopper.wait 0, %[[L]]#0
+// CHECK-NEXT:    hopper.get_exit %[[L]]#1, %[[RA]]
+// CHECK-NEXT:    hopper.get_exit %[[L]]#2, %[[RB]]
+// CHECK-NEXT:    math.exp2 %[[T]]
+gpu.module @sum {
+  gpu.func @sum(%ra: !ring, %rb: !ring, %n: i32) kernel {
+    %c1 = arith.constant 1 : i32
+    %a = hopper.get_enter %ra : !ring
+    %b = hopper.get_enter %rb : !ring
+    %first = hopper.dot %a, %b transpose_b : !stage, !stage -> !tile
+    hopper.get_exit %b, %rb : !ring
+    hopper.get_exit %a, %ra : !ring
+    %sum = scf.for %i = %c1 to %n step %c1 iter_args(%before = %first) -> (!tile) : i32 {
+      %c = hopper.get_enter %ra : !ring
+      %d = hopper.get_enter %rb : !ring
+      %next = hopper.dot %c, %d, %before transpose_b : !stage, !stage -> !tile
+      hopper.get_exit %d, %rb : !ring
+      hopper.get_exit %c, %ra : !ring
+      scf.yield %next : !tile
+    }
+    %x = arith.addi %n, %n : i32
+    %e = math.exp2 %sum : !tile
+    gpu.return
+  }
+}
+
+// With one stage there is nowhere to load the next operand to.
+// CHECK-LABEL: gpu.func @sum_through_one_stage
+// CHECK:         scf.for
+// CHECK:           hopper.wgmma
+// CHECK-NEXT:      hopper.commit
+// CHECK-NEXT:      hopper.wait 0
+// CHECK-NOT:     hopper.wait_older
+gpu.module @sum_through_one_stage {
+  gpu.func @sum_through_one_stage(%ra: !hopper.ring<1, !stage>, %rb: !ring, %n: i32) kernel {
+    %c1 = arith.constant 1 : i32
+    %a = hopper.get_enter %ra : !hopper.ring<1, !stage>
+    %b = hopper.get_enter %rb : !ring
+    %first = hopper.dot %a, %b transpose_b : !stage, !stage -> !tile
+    hopper.get_exit %b, %rb : !ring
+    hopper.get_exit %a, %ra : !hopper.ring<1, !stage>
+    %sum = scf.for %i = %c1 to %n step %c1 iter_args(%before = %first) -> (!tile) : i32 {
+      %c = hopper.get_enter %ra : !hopper.ring<1, !stage>
+      %d = hopper.get_enter %rb : !ring
+      %next = hopper.dot %c, %d, %before transpose_b : !stage, !stage -> !tile
+      hopper.get_exit %d, %rb : !ring
+      hopper.get_exit %c, %ra : !hopper.ring<1, !stage>
+      scf.yield %next : !tile
+    }
+    gpu.return
+  }
+}
+
+// What reads the sum in between has to wait for it.
+// CHECK-LABEL: gpu.func @sum_that_is_read
+// CHECK:         scf.for
+// CHECK:           hopper.wgmma
+// CHECK-NEXT:      hopper.commit
+// CHECK-NEXT:      hopper.wait 0
+// CHECK-NOT:     hopper.wait_older
+gpu.module @sum_that_is_read {
+  gpu.func @sum_that_is_read(%ra: !ring, %rb: !ring, %n: i32) kernel {
+    %c1 = arith.constant 1 : i32
+    %a = hopper.get_enter %ra : !ring
+    %b = hopper.get_enter %rb : !ring
+    %first = hopper.dot %a, %b transpose_b : !stage, !stage -> !tile
+    hopper.get_exit %b, %rb : !ring
+    hopper.get_exit %a, %ra : !ring
+    %sum = scf.for %i = %c1 to %n step %c1 iter_args(%before = %first) -> (!tile) : i32 {
+      %c = hopper.get_enter %ra : !ring
+      %d = hopper.get_enter %rb : !ring
+      %next = hopper.dot %c, %d, %before transpose_b : !stage, !stage -> !tile
+      hopper.get_exit %d, %rb : !ring
+      hopper.get_exit %c, %ra : !ring
+      %e = math.exp2 %next : !tile
+      scf.yield %e : !tile
+    }
+    gpu.return
+  }
+}

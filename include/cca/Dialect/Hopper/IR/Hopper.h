@@ -57,6 +57,8 @@ bool isPartialRows(Type type);
 /// Whether `type` is a tile or the rows of one, with a layout or without: one
 /// or two static sizes, of no more elements than a thread block can hold.
 bool isTile(Type type);
+/// Whether a loop hands `value` on from iteration to iteration, or returns it.
+bool isCarried(Value value);
 
 } // namespace mlir::hopper
 

@@ -5,14 +5,21 @@
 
 include "cca/Dialect/Hopper/IR/HopperBase.td"
 
-def Hopper_WgmmaOp : Hopper_Op<"wgmma", [OptionalTypesMatchWith<
-    "accumulator is a tile as the pending one", "result", "accumulator",
-    "::llvm::cast<::mlir::hopper::PendingType>($_self).getTile()">]> {
+def Hopper_WgmmaOp : Hopper_Op<"wgmma", [AttrSizedOperandSegments,
+    OptionalTypesMatchWith<
+        "accumulator is a tile as the pending one", "result", "accumulator",
+        "::llvm::cast<::mlir::hopper::PendingType>($_self).getTile()">,
+    OptionalTypesMatchWith<"onto is as the result", "result", "onto", "$_self">]> {
   let summary = "issues a matrix product of a warpgroup";
   let description = [{
     As `hopper.dot`, but only issued: neither are the result's registers valid nor may
     the operands change before the group that `hopper.commit` puts it into has been
     waited for. `a` is in registers or in shared memory, `b` in shared memory.
+
+    The product is added to `accumulator`, or to that of `onto`, which is in flight:
+    the tensor cores add to one accumulator in the order in which they are told to, and
+    need neither a wait nor a fence between. `onto` is then part of the result, and
+    nothing else takes it.
 
     Constraints:
 
@@ -21,11 +28,17 @@ def Hopper_WgmmaOp : Hopper_Op<"wgmma", [OptionalTypesMatchWith<
     - (C2) `M`, `N` and `K` agree.
     - (C3) `M` is a multiple of 64, `K` of 16, `N` a multiple of 8 in [8, 256].
     - (C4) `a` in registers is encoded as `#hopper.fragment`.
+    - (C5) There is an `accumulator` or an `onto`, or none of them, but not both.
 
     Example:
 
     ```mlir
     %p = hopper.wgmma %q, %k transpose_b : tensor<64x128xbf16, #hopper.fragment>,
+        !hopper.smem<128x128xbf16, swizzle = 128>
+        -> !hopper.pending<tensor<64x128xf32, #hopper.fragment>>
+    %c = hopper.commit %p : !hopper.pending<tensor<64x128xf32, #hopper.fragment>>
+    %p1 = hopper.wgmma %q1, %k1 onto %c transpose_b
+        : tensor<64x128xbf16, #hopper.fragment>,
         !hopper.smem<128x128xbf16, swizzle = 128>
         -> !hopper.pending<tensor<64x128xf32, #hopper.fragment>>
     ```
@@ -34,10 +47,12 @@ def Hopper_WgmmaOp : Hopper_Op<"wgmma", [OptionalTypesMatchWith<
   }];
   let arguments = (ins Hopper_MatrixOperand:$a, Hopper_SmemType:$b,
                        Optional<Hopper_F32Tile>:$accumulator,
+                       Optional<Hopper_PendingType>:$onto,
                        UnitAttr:$transpose_b);
   let results = (outs Hopper_PendingType:$result);
   let assemblyFormat = [{
-    $a `,` $b (`,` $accumulator^)? (`transpose_b` $transpose_b^)? attr-dict
+    $a `,` $b (`,` $accumulator^)? (`onto` $onto^)? (`transpose_b` $transpose_b^)?
+    attr-dict
     `:` type($a) `,` type($b) `->` type($result)
   }];
   let hasVerifier = 1;
@@ -77,7 +92,8 @@ def Hopper_WaitOp : Hopper_Op<"wait", [TypesMatchWith<
 
     Constraints:
 
-    - (C1) `committed` is the result of a `hopper.commit`.
+    - (C1) `committed` is the result of a `hopper.commit`, or of a loop that carries
+      one.
 
     Example:
 
@@ -92,6 +108,24 @@ def Hopper_WaitOp : Hopper_Op<"wait", [TypesMatchWith<
   let results = (outs Hopper_Tile:$tile);
   let assemblyFormat = "$pending `,` $committed attr-dict `:` type($committed)";
   let hasVerifier = 1;
+}
+
+def Hopper_WaitOlderOp : Hopper_Op<"wait_older"> {
+  let summary = "waits for all but the newest groups of products";
+  let description = [{
+    As `hopper.wait`, but no result is read: that of the newest groups is still to be
+    added to. What the older ones read may change.
+
+    Example:
+
+    ```mlir
+    hopper.wait_older 1
+    ```
+
+    Lowers to: `wgmma.wait_group`.
+  }];
+  let arguments = (ins ConfinedAttr<I64Attr, [IntPositive]>:$pending);
+  let assemblyFormat = "$pending attr-dict";
 }
 
 def Hopper_WgmmaFenceOp : Hopper_Op<"wgmma_fence", [RangedTypesMatchWith<

@@ -103,7 +103,8 @@ def Hopper_GetExitOp : Hopper_ExitOp<"get_exit"> {
 
     Constraints:
 
-    - (C1) `tile` is the result of a `hopper.get_enter` of `ring`.
+    - (C1) `tile` is the result of a `hopper.get_enter` of `ring`, or is carried by a
+      loop.
 
     Example:
 

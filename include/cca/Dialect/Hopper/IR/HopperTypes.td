@@ -140,7 +140,8 @@ def Hopper_TensorMapType : Hopper_Type<"TensorMap", "tensor_map"> {
 def Hopper_PendingType : Hopper_Type<"Pending", "pending"> {
   let summary = "a tile that the tensor cores are still computing";
   let description = [{
-    Nothing but `hopper.commit` and `hopper.wait` takes it.
+    Nothing but `hopper.commit`, `hopper.wait` and the next `hopper.wgmma` of its
+    accumulator takes it; loops may carry it.
 
     ```mlir
     !hopper.pending<tensor<64x128xf32, #hopper.fragment>>
