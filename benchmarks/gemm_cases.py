@@ -17,6 +17,10 @@ SCHEDULES = {
         PAIRED,
         GemmSchedule(128, 128, 64, 6, 2),
         GemmSchedule(64, 192, 64, 6, 1),
+        GemmSchedule(64, 192, 64, 3, 1, 2),
+        GemmSchedule(64, 192, 128, 3, 1),
+        GemmSchedule(64, 256, 64, 5, 1),
+        GemmSchedule(64, 128, 64, 8, 1),
         GemmSchedule(128, 64, 64, 4, 1, 2),
         GemmSchedule(64, 128, 64, 4, 1, 2),
         GemmSchedule(128, 192, 64, 5, 2),
@@ -42,9 +46,15 @@ class Shape:
         return 2 * self.tokens * self.outputs * self.inputs
 
     def variants(self) -> list[ProjectionVariant]:
-        """This project's kernels for the shape, first the compiler's own choice."""
-        schedules = [None, *SCHEDULES[self.schedules]]
-        return [ProjectionVariant(self.outputs, self.inputs, schedule=s) for s in schedules]
+        """This project's kernels for the shape, first the compiler's own choices."""
+        return [
+            ProjectionVariant(self.outputs, self.inputs, tokens=self.tokens),
+            ProjectionVariant(self.outputs, self.inputs),
+            *(
+                ProjectionVariant(self.outputs, self.inputs, schedule=schedule)
+                for schedule in SCHEDULES[self.schedules]
+            ),
+        ]
 
 
 # ZAYA1-8B: down-projections (E 2048 to 1536 channels) and output projection; a large square.

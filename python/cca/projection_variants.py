@@ -1,6 +1,7 @@
 """Kernels of `cca.projection` and `cca.latents`: a name, a module, the operands of its function.
 
-What is static in a kernel makes a variant; B, S and the numbers are given at run time.
+What is static in a kernel makes a variant; B, S and the numbers are given at run time,
+unless a variant says how many tokens there are.
 """
 
 from dataclasses import dataclass
@@ -49,11 +50,13 @@ class ProjectionVariant:
     dtype: str = "bf16"
     bias: str | None = None  # its element type
     schedule: GemmSchedule | None = None  # None: the compiler's choice
+    tokens: int | None = None  # of one sequence; None: known at run time
 
     @property
     def name(self) -> str:
         """File name without ending, e.g. `projection-n1536k2048-bf16-m128n128k64s3c1x2`."""
-        parts = ["projection", f"n{self.outputs}k{self.inputs}", self.dtype]
+        tokens = f"m{self.tokens}" if self.tokens else ""
+        parts = ["projection", f"{tokens}n{self.outputs}k{self.inputs}", self.dtype]
         parts += [f"bias-{self.bias}"] if self.bias else []
         parts += [self.schedule.name] if self.schedule else []
         return "-".join(parts)
@@ -67,21 +70,25 @@ class ProjectionVariant:
         """Of the function, in order."""
         bias = [Tensor("bias", (self.outputs,), self.bias)] if self.bias else []
         return [
-            Tensor("x", (None, None, self.inputs), self.dtype),
+            Tensor("x", (*self._tokens, self.inputs), self.dtype),
             Tensor("w", (self.outputs, self.inputs), self.dtype),
             *bias,
         ]
 
     def results(self) -> list[Tensor]:
         """Of the function, in order."""
-        return [Tensor("out", (None, None, self.outputs), self.dtype)]
+        return [Tensor("out", (*self._tokens, self.outputs), self.dtype)]
+
+    @property
+    def _tokens(self) -> tuple[int | None, int | None]:
+        return (1, self.tokens) if self.tokens else (None, None)
 
     def parameters(self) -> list[Tensor]:
         """The tensors that the compiled function takes: operands, then results."""
         return [*self.operands(), *self.results()]
 
     def text(self) -> str:
-        """The module, with B and S dynamic."""
+        """The module, with B and S dynamic unless the tokens are known."""
         x, w, *bias = self.operands()
         clauses = [f"cca.projection %x : {tensor_type(x)}", f"weight(%w : {tensor_type(w)})"]
         clauses += [f"bias(%bias : {tensor_type(b)})" for b in bias]

@@ -77,15 +77,27 @@ TEST(GemmScheduleTest, EveryScheduleOfTheSpaceIsLegal) {
     EXPECT_FALSE(checkSchedule(zaya(), schedule, h200));
 }
 
-TEST(GemmScheduleTest, ManyTilesGoToPairsOfBlocks) {
-  EXPECT_EQ(selectSchedule(zaya(), h200), paired());
-  EXPECT_EQ(selectSchedule(zaya(16384), h200), paired());
+TEST(GemmScheduleTest, ManyTokensHaveLargeTiles) {
+  GemmSchedule large{256, 192, 64, 3, 2, 1};
+  EXPECT_EQ(selectSchedule(zaya(), h200), large);
+  EXPECT_EQ(selectSchedule(zaya(4096), h200), large);
+  EXPECT_EQ(selectSchedule(zaya(16384), h200), large);
+  GemmProblem square{8192, 8192, /*elementBytes=*/2, 8192};
+  EXPECT_EQ(selectSchedule(square, h200), large);
 }
 
-TEST(GemmScheduleTest, FewTokensHaveSmallTiles) {
+TEST(GemmScheduleTest, LargeTilesThatLeaveMultiprocessorsIdleAreSmaller) {
+  // ZAYA1-8B's output projection: 11 tiles of 192 columns for 2048.
+  GemmProblem out{2048, 1024, /*elementBytes=*/2, std::nullopt};
+  EXPECT_EQ(selectSchedule(out, h200), (GemmSchedule{256, 128, 64, 4, 2, 1}));
+}
+
+TEST(GemmScheduleTest, FewTokensAreOneRound) {
   auto schedule = selectSchedule(zaya(1024), h200);
   ASSERT_TRUE(schedule);
-  EXPECT_LT(schedule->blockM * schedule->blockN, 128 * 128);
+  int64_t tiles = (1024 / schedule->blockM) * (1536 / schedule->blockN);
+  EXPECT_LE(tiles, h200.multiprocessors);
+  EXPECT_GE(tiles, h200.multiprocessors * 9 / 10);
 }
 
 TEST(GemmScheduleTest, NoneForOddChannels) {
