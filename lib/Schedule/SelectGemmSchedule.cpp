@@ -36,8 +36,8 @@ llvm::ArrayRef<GemmSchedule> mlir::cca::gemmScheduleSpace() {
   // block_m, block_n, block_k, stages, consumers, blocks_per_multiprocessor
   static constexpr GemmSchedule space[] = {
       {256, 192, 64, 3, 2, 1}, {256, 128, 64, 4, 2, 1}, {128, 256, 64, 4, 2, 1},
-      {128, 128, 64, 3, 1, 2}, {128, 192, 64, 5, 2, 1}, {128, 128, 64, 6, 2, 1},
-      {64, 192, 64, 6, 1, 1},  {64, 128, 64, 8, 1, 1},  {64, 64, 64, 8, 1, 1},
+      {128, 192, 64, 5, 2, 1}, {128, 128, 64, 6, 2, 1}, {64, 192, 64, 6, 1, 1},
+      {64, 128, 64, 8, 1, 1},  {64, 64, 64, 8, 1, 1},
   };
   return space;
 }
@@ -57,8 +57,10 @@ static double estimateCycles(const GemmProblem &problem, int64_t tokens,
       (Measured::tile +
        Measured::element * static_cast<double>(s.blockM * s.blockN)) /
       static_cast<double>(s.blocksPerMultiprocessor);
+  int64_t together = problem.outputs - problem.separateOutputs;
   int64_t tiles =
-      ceilDiv(tokens, s.blockM) * ceilDiv(problem.outputs, s.blockN);
+      ceilDiv(tokens, s.blockM) * (ceilDiv(together, s.blockN) +
+                                   ceilDiv(problem.separateOutputs, s.blockN));
   auto rounds = static_cast<double>(ceilDiv(tiles, target.multiprocessors));
   return rounds * (steps * step + exposed);
 }

@@ -10,6 +10,7 @@ after those in the cache), padding and other masks, training, gradients, attenti
 as outputs. Each reason is warned of once, and counted in the report.
 """
 
+import inspect
 import warnings
 import weakref
 from collections import Counter
@@ -125,6 +126,9 @@ class _Patch:
     def __init__(self, attention, blocks, report: Report):
         self._attention = attention
         self._original = type(attention).forward
+        # Versions of transformers differ.
+        names = inspect.signature(self._original).parameters
+        self._cache_name = "cache" if "cache" in names else "past_key_values"
         self._blocks, self._report = blocks, report
         # By whether cos and sin have a batch, and their type.
         self._packed: dict[tuple, tuple] = {}
@@ -162,8 +166,8 @@ class _Patch:
             self._attention,
             hidden_states,
             attention_mask=attention_mask,
-            cache=cache,
             position_embeddings=embeddings,
+            **{self._cache_name: cache},
             **kwargs,
         )
 

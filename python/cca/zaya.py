@@ -159,17 +159,12 @@ def _forward(module, config: CCAConfig, hidden, cos, sin):
 def _mask(module, config: CCAConfig, hidden):
     """The mask that ZayaModel would pass; None is causal."""
     import torch
-    from transformers.masking_utils import create_sliding_window_causal_mask
 
     tokens = hidden.shape[1]
     if config.window is not None:
-        return create_sliding_window_causal_mask(
-            config=module.config,
-            inputs_embeds=hidden,
-            attention_mask=None,
-            cache=None,
-            position_ids=torch.arange(tokens, device=hidden.device)[None],
-        )
+        position = torch.arange(tokens, device=hidden.device)
+        distance = position[:, None] - position
+        return ((distance >= 0) & (distance < config.window))[None, None]
     if config.causal:
         return None
     return torch.ones(1, 1, tokens, tokens, dtype=torch.bool, device=hidden.device)

@@ -89,7 +89,12 @@ ProjectionOp::reifyResultShapes(OpBuilder &builder,
 //===----------------------------------------------------------------------===//
 
 GemmProblem LatentsOp::getProblem() {
-  return problemOf(getHidden().getType(), getW().getType().getDimSize(0));
+  GemmProblem problem =
+      problemOf(getHidden().getType(), getW().getType().getDimSize(0));
+  // Values of the token before.
+  RankedTensorType v = getV().getType();
+  problem.separateOutputs = v.getDimSize(2) * v.getDimSize(3) / 2;
+  return problem;
 }
 
 LogicalResult LatentsOp::verify() {
