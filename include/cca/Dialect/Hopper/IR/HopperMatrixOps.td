@@ -18,8 +18,7 @@ def Hopper_WgmmaOp : Hopper_Op<"wgmma", [AttrSizedOperandSegments,
 
     The product is added to `accumulator`, or to that of `onto`, which is in flight:
     the tensor cores add to one accumulator in the order in which they are told to, and
-    need neither a wait nor a fence between. `onto` is then part of the result, and
-    nothing else takes it.
+    need no wait between. `onto` is then part of the result, and nothing else takes it.
 
     Constraints:
 

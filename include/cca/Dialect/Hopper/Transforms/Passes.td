@@ -99,6 +99,11 @@ def HopperIssueDots : HopperPass<"hopper-issue-dots"> {
     A product with an operand in registers reads them until it completes: the tile
     that takes their place in the next iteration is converted after the wait.
 
+    A sum of products that a loop carries, with both operands in stages of their own,
+    stays in flight: each product is issued onto the one before, while that is still
+    computed. Only then `hopper.wait_older` waits for the one before, and its stages,
+    which the loop carries too, are left. The sum is waited for behind the loop.
+
     Example: test/Dialect/Hopper/Transforms/hopper-issue-dots.mlir
   }];
 }
@@ -141,7 +146,9 @@ def HopperInsertFences : HopperPass<"hopper-insert-fences"> {
   let description = [{
     - Before each `hopper.wgmma` a `hopper.wgmma_fence`, directly, which takes the
       operands in registers that ordinary instructions have written. Those from
-      outside of the loop are fenced where they are defined.
+      outside of the loop are fenced where they are defined. Where there are none, as of
+      a product that is added to one in flight, the fence stands alone: without it ptxas
+      puts one there, and says so.
     - Around `hopper.stmatrix`: before it the warpgroup's stores must have read the staging
       tile (`hopper.tma_store_wait`, and a barrier, since only one thread knows); after it
       a proxy fence of each thread and a barrier, since TMA reads through the async proxy.
@@ -178,9 +185,10 @@ def HopperVerifyProtocol
     - *Roles.* They are not the last op of the kernel, or for another number of threads
       than the block has; an op is in the wrong role.
     - *Stages.* A put without exactly one `hopper.tma_load` into its tile on every path;
-      an enter without exactly one exit in its block; a use of a tile after its exit; an
-      exit without a proxy fence since `hopper.ldmatrix` has read the stage; a ring that
-      is made inside of a role.
+      an enter without exactly one exit in its block, or a loop that carries the tile on;
+      carried tiles of several rings, or not left once themselves; a use of a tile after
+      its exit; an exit without a proxy fence since `hopper.ldmatrix` has read the stage;
+      a ring that is made inside of a role.
     - *As many gets as puts.* The puts of a ring are not in the same loops and branches as
       its gets, or those have other bounds or conditions. Bounds agree if they are copies
       of one expression over values from outside of the roles; what loops carry agrees
@@ -188,8 +196,9 @@ def HopperVerifyProtocol
     - *Deadlock.* The producer waits for a stage that a consumer leaves only after a get
       of what the producer puts later. Both are followed through all their loops, once
       around and until the rings are full.
-    - *Products.* A `hopper.wgmma` that is not committed and waited for in its block; a wait
-      that leaves its own group in flight; operands in registers that do not come out of a
+    - *Products.* A `hopper.wgmma` that is not committed in its block, and waited for,
+      added to once or carried by a loop; a carried stage that is left before a wait for
+      the products that the loop carries; a wait that leaves its own group in flight; operands in registers that do not come out of a
       `hopper.wgmma_fence` (accumulators: or a `hopper.wait`); a stage that is left
       while a product reads it; the next iteration's first operand, made while
       a product reads the registers that it takes over.
