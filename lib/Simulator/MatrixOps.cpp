@@ -99,12 +99,13 @@ static FailureOr<std::shared_ptr<Product>> issueOnto(Agent &agent,
     onto->isTaken = true;
     return onto;
   }
+  StringRef got = onto->isTaken ? "that another was added to"
+                  : isInFlight  ? "of no group"
+                                : "that was waited for";
   InFlightDiagnostic diag =
       op.emitError("expects to be added to a product of a group in flight that "
                    "nothing was added to, but got one ")
-      << (onto->isTaken ? "that another was added to"
-          : isInFlight  ? "of no group"
-                        : "that was waited for");
+      << got;
   diag.attachNote(onto->op->getLoc()) << "issued here";
   return diag;
 }
@@ -219,9 +220,9 @@ static bool complete(Agent &agent, uint32_t done) {
 static Step runWait(Agent &agent, hopper::WaitOp op) {
   auto product = agent.get<std::shared_ptr<Product>>(op.getCommitted());
   if (product->isTaken) {
-    op.emitError("expects the newest product of its accumulator")
-            .attachNote(product->op->getLoc())
-        << "issued here, and then added to";
+    InFlightDiagnostic diag =
+        op.emitError("expects the newest product of its accumulator");
+    diag.attachNote(product->op->getLoc()) << "issued here, and then added to";
     return Step::Failed;
   }
   uint32_t newer = agent.groupsCommitted - product->group;

@@ -76,6 +76,8 @@ def products():
         GemmSchedule(256, 192, 64, 3, 2),
         GemmSchedule(128, 256, 64, 4, 2),
         GemmSchedule(64, 192, 64, 6, 1),
+        GemmSchedule(64, 128, 64, 8, 1),
+        GemmSchedule(128, 192, 64, 5, 2),
         GemmSchedule(192, 128, 64, 4, 3),
     ]
     paired, cooperative = schedules[0], schedules[4]

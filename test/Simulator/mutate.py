@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 SYNCHRONISES = re.compile(
     r"\s*(?:%[\w:, %]+ = )?(hopper\.(?:put_enter|put_exit|get_enter|get_exit|tma_load"
-    r"|tma_store_wait|tma_store|wgmma_fence|wgmma|commit|wait|stmatrix|ldmatrix|combine_rows)"
+    r"|tma_store_wait|tma_store|wgmma_fence|wgmma|commit|wait_older|wait|stmatrix|ldmatrix|combine_rows)"
     r"|nvvm\.barrier\.arrive|nvvm\.barrier|nvvm\.fence\.proxy)\b"
 )
 DEFINES = re.compile(r"\s*((?:%\w+(?::\d+)?(?:, )?)+) = ")
@@ -36,7 +36,7 @@ DEFINES = re.compile(r"\s*((?:%\w+(?::\d+)?(?:, )?)+) = ")
 SCALAR = re.compile(
     r"\s*%\w+ = (?:(?:arith|gpu)\.(?!.*(?:tensor<|\{$))|memref\.(?:load|dim)|tensor\.splat)"
 )
-COUNTS = re.compile(r"(hopper\.(?:tma_store_wait|wait) )(\d+)")
+COUNTS = re.compile(r"(hopper\.(?:tma_store_wait|wait_older|wait) )(\d+)")
 RUNS = (
     ("--sim-policy=eager",),
     ("--sim-policy=latest",),

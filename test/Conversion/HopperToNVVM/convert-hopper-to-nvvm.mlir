@@ -277,6 +277,33 @@ gpu.module @product_of_stages {
   }
 }
 
+// A product onto one in flight has its registers, which nothing else touches: the wait for older groups has none.
+// CHECK-LABEL: gpu.func @sum_in_flight
+// CHECK:         scf.for {{.*}} iter_args(%[[A:.*]] = %{{.*}}, %[[B:.*]] = %{{.*}}, %[[C:.*]] = %{{.*}}, %[[D:.*]] = %{{.*}}) -> (f32, f32, f32, f32)
+// CHECK:           setp.ne.b32 p, 1, 0;{{.*}}"=f,=f,=f,=f,r,r,0,1,2,3" %{{.*}}, %{{.*}}, %[[A]], %[[B]], %[[C]], %[[D]] :
+// CHECK:           nvvm.wgmma.commit.group.sync.aligned
+// CHECK-NEXT:      llvm.inline_asm has_side_effects "wgmma.wait_group.sync.aligned 1;", "" :
+// CHECK-NEXT:      scf.yield
+gpu.module @sum_in_flight {
+  gpu.func @sum_in_flight(%n: i32) kernel {
+    %c1 = arith.constant 1 : i32
+    %b = hopper.alloc {offset = 0} : !hopper.smem<16x8xf16, swizzle = 16>
+    %a = hopper.alloc {offset = 1024} : !hopper.smem<64x16xf16, swizzle = 32>
+    %p = hopper.wgmma %a, %b : !hopper.smem<64x16xf16, swizzle = 32>, !hopper.smem<16x8xf16, swizzle = 16>
+        -> !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    %c = hopper.commit %p : !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    %l = scf.for %i = %c1 to %n step %c1 iter_args(%before = %c) -> (!hopper.pending<tensor<64x8xf32, #hopper.fragment>>) : i32 {
+      %q = hopper.wgmma %a, %b onto %before : !hopper.smem<64x16xf16, swizzle = 32>, !hopper.smem<16x8xf16, swizzle = 16>
+          -> !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+      %d = hopper.commit %q : !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+      hopper.wait_older 1
+      scf.yield %d : !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    }
+    %t = hopper.wait 0, %l : !hopper.pending<tensor<64x8xf32, #hopper.fragment>>
+    gpu.return
+  }
+}
+
 // Registers of one block of eight columns: two values of a lane, the same in both of its rows. Columns beyond the
 // buffer have its last value.
 // CHECK-LABEL: gpu.func @columns

@@ -1,6 +1,6 @@
 """A kernel at level 0, and the arguments of its function before and after a run.
 
-usage: kernel_to_mutate.py {window,auto,packed} DIRECTORY
+usage: kernel_to_mutate.py {window,auto,packed,sum} DIRECTORY
 
 Writes module.mlir, and for each argument in.N.npy and out.N.npy: operands stay as they are,
 results become what NumPy computes in float64. Shapes are such that every loop of the kernel
@@ -16,6 +16,7 @@ from cca import reference
 from cca.attention_variants import attention_variant
 from cca.config import Schedule
 from cca.operands import operands, results
+from cca.projection_variants import GemmSchedule, ProjectionVariant
 from cca.sample import sample_operands
 from cca.storage import encode, rounded
 
@@ -34,11 +35,37 @@ KERNELS = {
     ),
 }
 
+# More products than stages, and more tiles than two multiprocessors have blocks.
+SUM = ProjectionVariant(64, 320, schedule=GemmSchedule(128, 64, 64, 3, 2))
+SUM_TOKENS = 640
+
+
+def save(folder, number, before, after):
+    """An argument, before and after the run."""
+    np.save(folder / f"in.{number}.npy", before)
+    np.save(folder / f"out.{number}.npy", after)
+
+
+def write_sum(folder):
+    chance = np.random.default_rng(1)
+    x, w = (
+        rounded(chance.standard_normal(shape), SUM.dtype)
+        for shape in ((1, SUM_TOKENS, SUM.inputs), (SUM.outputs, SUM.inputs))
+    )
+    (folder / "module.mlir").write_text(SUM.text(), encoding="utf-8")
+    for number, values in enumerate((x, w)):
+        save(folder, number, encode(values, SUM.dtype), encode(values, SUM.dtype))
+    out = x @ w.T
+    save(folder, 2, encode(np.full_like(out, np.nan), SUM.dtype), out)
+
 
 def main():
-    variant, tokens, seqlens = KERNELS[sys.argv[1]]
     folder = pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
+    if sys.argv[1] == "sum":
+        write_sum(folder)
+        return
+    variant, tokens, seqlens = KERNELS[sys.argv[1]]
     config = variant.config
     given = sample_operands(config, "flash", 1, tokens, seqlens=seqlens)
     if config.normalized:
@@ -51,11 +78,9 @@ def main():
     made = reference.flash_attention(*qkv, config, given.get("cu_seqlens"))
     outputs = zip(made, results(config, "flash", lse=variant.lse), strict=False)
     for number, (values, element) in enumerate(inputs):
-        np.save(folder / f"in.{number}.npy", encode(values, element))
-        np.save(folder / f"out.{number}.npy", encode(values, element))
+        save(folder, number, encode(values, element), encode(values, element))
     for number, (values, tensor) in enumerate(outputs, len(inputs)):
-        np.save(folder / f"in.{number}.npy", encode(np.full_like(values, np.nan), tensor.element))
-        np.save(folder / f"out.{number}.npy", values)
+        save(folder, number, encode(np.full_like(values, np.nan), tensor.element), values)
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ LogicalResult Products::verify(WgmmaOp wgmma) const {
 
 LogicalResult Products::verifyGroup(WgmmaOp wgmma) const {
   int64_t mine = llvm::count_if(wgmma->getUsers(), [&](Operation *user) {
-    return user->getBlock() == wgmma->getBlock();
+    return isa<CommitOp>(user) && user->getBlock() == wgmma->getBlock();
   });
   if (mine != 1 || !wgmma->hasOneUse())
     return wgmma.emitOpError("expects one hopper.commit of its result, in its "

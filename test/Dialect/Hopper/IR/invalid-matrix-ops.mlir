@@ -71,7 +71,8 @@ func.func @sizes_of_wgmma_agree(%a: !a, %b: !b) {
 // hopper.wgmma (C2)
 func.func @accumulator_of_wgmma_is_as_its_result(%a: !a, %b: !b, %c: !c) {
   // expected-error @below {{failed to verify that accumulator is a tile as the pending one}}
-  %p = "hopper.wgmma"(%a, %b, %c) : (!a, !b, !c) -> !hopper.pending<!d>
+  %p = "hopper.wgmma"(%a, %b, %c) <{operandSegmentSizes = array<i32: 1, 1, 1, 0>}>
+      : (!a, !b, !c) -> !hopper.pending<!d>
   return
 }
 
@@ -154,10 +155,80 @@ func.func @what_is_committed_was_issued(%p: !hopper.pending<!d>) {
 !b = !hopper.smem<64x64xf16, swizzle = 128>
 !d = tensor<64x64xf32, #hopper.fragment>
 
+// hopper.wgmma (C5)
+func.func @a_product_is_added_to_one_thing(%b: !b, %d: !d) {
+  %p = hopper.wgmma %b, %b : !b, !b -> !hopper.pending<!d>
+  %c = hopper.commit %p : !hopper.pending<!d>
+  // expected-error @below {{expects an accumulator or a product in flight to add to, but got both}}
+  %q = hopper.wgmma %b, %b, %d onto %c : !b, !b -> !hopper.pending<!d>
+  return
+}
+
+// -----
+
+!b = !hopper.smem<64x64xf16, swizzle = 128>
+!c = tensor<64x128xf32, #hopper.fragment>
+!d = tensor<64x64xf32, #hopper.fragment>
+
+func.func @what_a_product_is_added_to_is_as_its_result(%b: !b, %c: !hopper.pending<!c>) {
+  // expected-error @below {{failed to verify that onto is as the result}}
+  %p = "hopper.wgmma"(%b, %b, %c) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}>
+      : (!b, !b, !hopper.pending<!c>) -> !hopper.pending<!d>
+  return
+}
+
+// -----
+
+func.func @the_newest_groups_are_at_least_one() {
+  // expected-error @below {{attribute 'pending' failed to satisfy constraint: 64-bit signless integer attribute whose value is positive}}
+  hopper.wait_older 0
+  return
+}
+
+// -----
+
+!b = !hopper.smem<64x64xf16, swizzle = 128>
+!d = tensor<64x64xf32, #hopper.fragment>
+
+// hopper.wgmma (C5)
+func.func @a_product_is_added_to_one_thing(%b: !b, %d: !d) {
+  %p = hopper.wgmma %b, %b : !b, !b -> !hopper.pending<!d>
+  %c = hopper.commit %p : !hopper.pending<!d>
+  // expected-error @below {{expects an accumulator or a product in flight to add to, but got both}}
+  %q = hopper.wgmma %b, %b, %d onto %c : !b, !b -> !hopper.pending<!d>
+  return
+}
+
+// -----
+
+!b = !hopper.smem<64x64xf16, swizzle = 128>
+!c = tensor<64x128xf32, #hopper.fragment>
+!d = tensor<64x64xf32, #hopper.fragment>
+
+func.func @what_a_product_is_added_to_is_as_its_result(%b: !b, %c: !hopper.pending<!c>) {
+  // expected-error @below {{failed to verify that onto is as the result}}
+  %p = "hopper.wgmma"(%b, %b, %c) <{operandSegmentSizes = array<i32: 1, 1, 0, 1>}>
+      : (!b, !b, !hopper.pending<!c>) -> !hopper.pending<!d>
+  return
+}
+
+// -----
+
+func.func @the_newest_groups_are_at_least_one() {
+  // expected-error @below {{attribute 'pending' failed to satisfy constraint: 64-bit signless integer attribute whose value is positive}}
+  hopper.wait_older 0
+  return
+}
+
+// -----
+
+!b = !hopper.smem<64x64xf16, swizzle = 128>
+!d = tensor<64x64xf32, #hopper.fragment>
+
 // hopper.wait (C1)
 func.func @what_is_waited_for_was_committed(%b: !b) {
   %p = hopper.wgmma %b, %b : !b, !b -> !hopper.pending<!d>
-  // expected-error @below {{expects the result of a hopper.commit}}
+  // expected-error @below {{expects the result of a hopper.commit, or of a loop that carries one}}
   %d = hopper.wait 0, %p : !hopper.pending<!d>
   return
 }

@@ -134,6 +134,8 @@ func.func @shared_memory(%map: !map, %x: i32) {
 // CHECK: %[[C2:.*]] = hopper.commit %[[P2]] {note} : <tensor<64x128xf32, #hopper.fragment>>
 // CHECK: hopper.wait 7, %[[C2]] : <tensor<64x128xf32, #hopper.fragment>>
 // CHECK: hopper.wgmma %[[B]], %[[B]] : !hopper.smem<128x128xbf16, swizzle = 128>, <128x128xbf16, swizzle = 128> -> <tensor<128x128xf32, #hopper.fragment>>
+// CHECK: %[[P4:.*]] = hopper.wgmma %[[F]]#0, %[[B]] onto %[[C2]] transpose_b : tensor<64x128xbf16, #hopper.fragment>, <128x128xbf16, swizzle = 128> -> <tensor<64x128xf32, #hopper.fragment>>
+// CHECK: hopper.wait_older 1{{$}}
 func.func @products(%p: !half, %o: !scores, %b: !tile) -> !scores {
   hopper.wgmma_fence none
   %f:2 = hopper.wgmma_fence %p, %o : !half, !scores
@@ -144,6 +146,8 @@ func.func @products(%p: !half, %o: !scores, %b: !tile) -> !scores {
   %c2 = hopper.commit %p2 {note} : !hopper.pending<!scores>
   %r = hopper.wait 7, %c2 : !hopper.pending<!scores>
   %p3 = hopper.wgmma %b, %b : !tile, !tile -> !hopper.pending<tensor<128x128xf32, #hopper.fragment>>
+  %p4 = hopper.wgmma %f#0, %b onto %c2 transpose_b : !half, !tile -> !hopper.pending<!scores>
+  hopper.wait_older 1
   return %r : !scores
 }
 

@@ -42,6 +42,22 @@ gpu.module @accumulator_from_a_wait {
   }
 }
 
+// Added to a product in flight: no registers to fence.
+// CHECK-LABEL: gpu.func @product_onto_one_in_flight
+// CHECK:         hopper.wgmma_fence none
+// CHECK-NEXT:    hopper.wgmma
+// CHECK-NEXT:    %[[C:.*]] = hopper.commit
+// CHECK-NEXT:    hopper.wgmma_fence none
+// CHECK-NEXT:    hopper.wgmma %{{.*}}, %{{.*}} onto %[[C]]
+gpu.module @product_onto_one_in_flight {
+  gpu.func @product_onto_one_in_flight(%a: !stage, %b: !stage) kernel {
+    %p = hopper.wgmma %a, %b : !stage, !stage -> !pending
+    %c = hopper.commit %p : !pending
+    %q = hopper.wgmma %a, %b onto %c : !stage, !stage -> !pending
+    gpu.return
+  }
+}
+
 // Fenced once, not copied in each iteration; the loop's own fence has nothing to take.
 // CHECK-LABEL: gpu.func @operand_from_outside_of_a_loop
 // CHECK:         %[[Q:.*]] = hopper.ldmatrix

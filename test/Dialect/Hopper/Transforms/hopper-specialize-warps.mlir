@@ -169,3 +169,44 @@ gpu.module @two_blocks {
     gpu.return
   }
 }
+
+// Products in flight and the stages that they read are the consumers'.
+// CHECK-LABEL: gpu.func @sum_in_flight
+// CHECK:         hopper.warp_specialize producer
+// CHECK:           hopper.put_exit
+// CHECK:           scf.for %{{.*}} = %{{.*}} to %{{.*}} step %{{[a-z0-9_]*}} : i32 {
+// CHECK-NEXT:        hopper.put_enter
+// CHECK-NOT:       hopper.get
+// CHECK:         consumers
+// CHECK:           %[[L:.*]]:2 = scf.for {{.*}} iter_args(%[[C:.*]] = %{{.*}}, %[[S:.*]] = %{{.*}}) -> (!hopper.pending{{.*}}, !hopper.smem
+// CHECK:             hopper.wgmma {{.*}} onto %[[C]]
+// CHECK:             hopper.get_exit %[[S]]
+// CHECK:           hopper.wait 0, %[[L]]#0
+// CHECK-NEXT:      hopper.get_exit %[[L]]#1
+gpu.module @sum_in_flight {
+  gpu.func @sum_in_flight(%map: !map, %n: i32) kernel attributes {
+      cca.schedule = #cca.schedule<block_q = 128, block_kv = 64, stages = 2, consumers = 2, softmax = bounded>} {
+    %c64 = arith.constant 64 : i32
+    %ring = hopper.ring : !ring
+    %put = hopper.put_enter %ring : !ring
+    hopper.tma_load %map[%c64, %c64], %put : !map, !stage
+    hopper.put_exit %put, %ring : !ring
+    %get = hopper.get_enter %ring : !ring
+    %p = hopper.wgmma %get, %get : !stage, !stage -> !hopper.pending<!tile>
+    %c = hopper.commit %p : !hopper.pending<!tile>
+    %l:2 = scf.for %i = %c64 to %n step %c64 iter_args(%before = %c, %stage = %get) -> (!hopper.pending<!tile>, !stage) : i32 {
+      %puts = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%i, %c64], %puts : !map, !stage
+      hopper.put_exit %puts, %ring : !ring
+      %gets = hopper.get_enter %ring : !ring
+      %q = hopper.wgmma %gets, %gets onto %before : !stage, !stage -> !hopper.pending<!tile>
+      %d = hopper.commit %q : !hopper.pending<!tile>
+      hopper.wait_older 1
+      hopper.get_exit %stage, %ring : !ring
+      scf.yield %d, %gets : !hopper.pending<!tile>, !stage
+    }
+    %sum = hopper.wait 0, %l#0 : !hopper.pending<!tile>
+    hopper.get_exit %l#1, %ring : !ring
+    gpu.return
+  }
+}

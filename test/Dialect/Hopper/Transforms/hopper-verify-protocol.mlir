@@ -257,3 +257,47 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// -----
+
+// A sum whose products are in flight from step to step.
+// CHECK: gpu.func @sum_in_flight
+!smem = !hopper.smem<64x64xbf16, swizzle = 128>
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!ring = !hopper.ring<3, !smem>
+!f32 = tensor<64x64xf32, #hopper.fragment>
+!pending = !hopper.pending<!f32>
+gpu.module @kernels {
+  gpu.func @sum_in_flight(%in: !map, %n: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %r0 = hopper.ring : !ring
+    hopper.warp_specialize producer registers 24 {
+      %t0 = hopper.put_enter %r0 : !ring
+      hopper.tma_load %in[%c0, %c0], %t0 : !map, !smem
+      hopper.put_exit %t0, %r0 : !ring
+      scf.for %i = %c1 to %n step %c1 : i32 {
+        %u0 = hopper.put_enter %r0 : !ring
+        hopper.tma_load %in[%c0, %c0], %u0 : !map, !smem
+        hopper.put_exit %u0, %r0 : !ring
+      }
+    } consumers 1 registers 240 (%wg) {
+      %g = hopper.get_enter %r0 : !ring
+      hopper.wgmma_fence none
+      %p = hopper.wgmma %g, %g : !smem, !smem -> !pending
+      %c = hopper.commit %p : !pending
+      %l:2 = scf.for %i = %c1 to %n step %c1 iter_args(%before = %c, %s = %g) -> (!pending, !smem) : i32 {
+        %h = hopper.get_enter %r0 : !ring
+        hopper.wgmma_fence none
+        %q = hopper.wgmma %h, %h onto %before : !smem, !smem -> !pending
+        %d = hopper.commit %q : !pending
+        hopper.wait_older 1
+        hopper.get_exit %s, %r0 : !ring
+        scf.yield %d, %h : !pending, !smem
+      }
+      %e = hopper.wait 0, %l#0 : !pending
+      hopper.get_exit %l#1, %r0 : !ring
+    }
+    gpu.return
+  }
+}
