@@ -159,6 +159,7 @@ TEST(CompilerTest, NamesFunctionsThatThereAre) {
 TEST(CompilerTest, CompilesInSeveralThreads) {
   std::vector<std::string> ptx(4);
   std::vector<std::thread> threads;
+  threads.reserve(ptx.size());
   for (std::string &text : ptx)
     threads.emplace_back([&text] {
       ProgramPtr program = compile(attention);

@@ -106,7 +106,7 @@ LogicalResult WorkspaceLayout::findSizes() {
     if (getSizeOfArgument(op))
       dims.push_back(cast<memref::DimOp>(op));
   }
-  llvm::stable_sort(dims, [](memref::DimOp a, memref::DimOp b) {
+  llvm::sort(dims, [](memref::DimOp a, memref::DimOp b) {
     return *getSizeOfArgument(a) < *getSizeOfArgument(b);
   });
   return success();

@@ -129,7 +129,7 @@ LogicalResult cca::verifyPacked(Operation *op, Value cuSeqlens, int64_t batch) {
 }
 
 LogicalResult cca::verifySoftmax(Operation *op, std::optional<uint64_t> window,
-                                 std::optional<APFloat> scale) {
+                                 const std::optional<APFloat> &scale) {
   if (window && static_cast<int64_t>(*window) < 1)
     return op->emitOpError("expects window to be at least 1, but got ")
            << static_cast<int64_t>(*window);
@@ -137,7 +137,7 @@ LogicalResult cca::verifySoftmax(Operation *op, std::optional<uint64_t> window,
 }
 
 LogicalResult cca::verifyFactor(Operation *op, StringRef name,
-                                std::optional<APFloat> factor) {
+                                const std::optional<APFloat> &factor) {
   if (factor && !isFiniteF32(*factor))
     return op->emitOpError("expects ")
            << name << " to be finite as an f32, but got "

@@ -63,11 +63,11 @@ LogicalResult verifyPacked(Operation *op, Value cuSeqlens, int64_t batch);
 
 /// (C14) Window and scale are in range.
 LogicalResult verifySoftmax(Operation *op, std::optional<uint64_t> window,
-                            std::optional<APFloat> scale);
+                            const std::optional<APFloat> &scale);
 
 /// (C14) `factor`, if given, is finite.
 LogicalResult verifyFactor(Operation *op, StringRef name,
-                           std::optional<APFloat> factor);
+                           const std::optional<APFloat> &factor);
 
 } // namespace mlir::cca
 
