@@ -15,7 +15,7 @@ static constexpr int64_t otherRegisters = 40;
 
 static auto fields(const GemmSchedule &s) {
   return std::tie(s.blockM, s.blockN, s.blockK, s.stages, s.consumers,
-                  s.blocksPerMultiprocessor);
+                  s.blocksPerMultiprocessor, s.cooperative);
 }
 
 bool mlir::cca::operator==(const GemmSchedule &a, const GemmSchedule &b) {
@@ -30,11 +30,11 @@ int64_t mlir::cca::sharedMemoryBytes(const GemmSchedule &s) {
   int64_t panel = s.blockM * GemmSchedule::panelCols * elementBytes;
   // A full and an empty barrier for each stage of two rings.
   int64_t barriers = 4 * s.stages * HopperTarget::mbarrierBytes;
-  return s.stages * stage + panel + barriers;
+  return s.tilesAtATime() * (s.stages * stage + panel + barriers);
 }
 
 int64_t mlir::cca::registersPerThread(const GemmSchedule &s) {
-  int64_t elements = s.blockM / s.consumers * s.blockN;
+  int64_t elements = s.rowsPerConsumer() * s.blockN;
   return elements / HopperTarget::threadsPerWarpgroup + otherRegisters;
 }
 
@@ -52,12 +52,14 @@ mlir::cca::checkConstraints(const GemmSchedule &s) {
   if (s.consumers < 1 || s.consumers > GemmSchedule::maxConsumers)
     return violated("consumers to be " + range(1, GemmSchedule::maxConsumers),
                     s.consumers);
-  int64_t one = Target::wgmmaM * s.consumers,
-          most = GemmSchedule::maxRowsPerConsumer * s.consumers;
+  int64_t sharing = s.cooperative ? s.consumers : 1;
+  int64_t one = Target::wgmmaM * sharing,
+          most = GemmSchedule::maxRowsPerConsumer * sharing;
   if ((s.blockM != one && s.blockM != most) || s.blockM > Target::tmaMaxBox)
     return violated("block_m to be " + Twine(one) + " or " + Twine(most) +
-                        " for " + Twine(s.consumers) +
-                        " consumers, and at most " + Twine(Target::tmaMaxBox),
+                        " for " + Twine(sharing) +
+                        " consumers of a tile, and at most " +
+                        Twine(Target::tmaMaxBox),
                     s.blockM);
   // (C3), (C4) whole panels in and out.
   constexpr int64_t panel = GemmSchedule::panelCols;

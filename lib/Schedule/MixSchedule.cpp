@@ -20,7 +20,7 @@ static constexpr int64_t otherRegisters = 32;
 
 bool mlir::cca::operator==(const MixSchedule &a, const MixSchedule &b) {
   return a.blockM == b.blockM && a.stages == b.stages &&
-         a.consumers == b.consumers;
+         a.consumers == b.consumers && a.cooperative == b.cooperative;
 }
 
 static int64_t bytesWithTaps(const MixProblem &problem,
@@ -33,9 +33,11 @@ static int64_t bytesWithTaps(const MixProblem &problem,
   // A full and an empty barrier for each stage; those of other heads are of
   // one panel.
   int64_t panels = problem.headDim / MixSchedule::panelColumns;
-  int64_t barriers = 2 * ((1 + panels) * schedule.stages + taps);
-  return taps * problem.headDim * row + schedule.stages * (latents + others) +
-         staging + barriers * Target::mbarrierBytes + Target::swizzleAtomBytes;
+  int64_t tiles = schedule.tilesAtATime();
+  int64_t barriers = 2 * (tiles * (1 + panels) * schedule.stages + taps);
+  return taps * problem.headDim * row +
+         tiles * (schedule.stages * (latents + others) + staging) +
+         barriers * Target::mbarrierBytes + Target::swizzleAtomBytes;
 }
 
 bool mlir::cca::keepsTaps(const MixProblem &problem,
@@ -46,9 +48,10 @@ bool mlir::cca::keepsTaps(const MixProblem &problem,
 
 int64_t mlir::cca::sharedMemoryBytes(const MixProblem &problem,
                                      const MixSchedule &schedule) {
-  return bytesWithTaps(problem, schedule,
-                       keepsTaps(problem, schedule) ? problem.taps
-                                                    : schedule.stages);
+  int64_t taps = keepsTaps(problem, schedule)
+                     ? problem.taps
+                     : schedule.tilesAtATime() * schedule.stages;
+  return bytesWithTaps(problem, schedule, taps);
 }
 
 /// Registers of a thread for rows of both tables.
@@ -80,11 +83,13 @@ mlir::cca::checkConstraints(const MixSchedule &schedule) {
                       "consumers to be 1 to " +
                           Twine(MixSchedule::maxConsumers),
                       Twine(schedule.consumers));
-  int64_t rows = Target::wgmmaM * schedule.consumers;
-  if (schedule.blockM != rows)
+  if (schedule.rowsPerConsumer() != Target::wgmmaM ||
+      schedule.blockM % Target::wgmmaM)
     return outOfRange(Limit::Constraints,
                       "block_m to be " + Twine(Target::wgmmaM) +
-                          " for each consumer, " + Twine(rows),
+                          " for each consumer of a tile, " +
+                          Twine(Target::wgmmaM * schedule.consumers /
+                                schedule.tilesAtATime()),
                       Twine(schedule.blockM));
   // (C3)
   if (schedule.stages < 1 || schedule.stages > MixSchedule::maxStages)

@@ -129,6 +129,8 @@ LogicalResult Cta::checkEnd() {
     for (auto &agent : agents) {
       if (agents.size() > 1 && !agent->consumer)
         continue;
+      if (ring.owner && agent->consumer != ring.owner)
+        continue;
       int64_t gets = agent->gets.lookup(index);
       if (gets != puts)
         return ring.op.emitError("expects as many gets as puts, but ")

@@ -22,6 +22,8 @@ struct Ring {
   hopper::RingOp op;
   int64_t offset;
   std::vector<Stage> stages;
+  /// The consumer that has it for itself; none if all get from it.
+  std::optional<int64_t> owner;
 };
 
 /// Something that is done later, at a moment that the scheduler chooses.

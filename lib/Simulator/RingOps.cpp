@@ -28,11 +28,19 @@ static Step runRing(Agent &agent, hopper::RingOp op) {
       failed(cta.reserve(op, op.getBarriers(), barrierBytes(op),
                          HopperTarget::mbarrierBytes)))
     return Step::Failed;
-  Ring ring{op, *offset, {}};
+  Ring ring{op, *offset, {}, {}};
+  if (hopper::SelectRingOp select = op.getSelection())
+    ring.owner = std::distance(select.getRings().begin(),
+                               llvm::find(select.getRings(), op.getRing()));
+  int64_t consumers = ring.owner ? 1 : cta.numConsumers;
   for (int64_t stage = 0; stage < type.getStages(); ++stage)
-    ring.stages.push_back(
-        {MBarrier(1), MBarrier(cta.numConsumers), cta.newSlot()});
+    ring.stages.push_back({MBarrier(1), MBarrier(consumers), cta.newSlot()});
   cta.rings.push_back(std::move(ring));
+  return Step::Next;
+}
+
+static Step runSelectRing(Agent &agent, hopper::SelectRingOp op) {
+  agent.set(op, agent.get<RingValue>(op.getRings()[*agent.consumer]));
   return Step::Next;
 }
 
@@ -136,6 +144,7 @@ static Step runGetExit(Agent &agent, hopper::GetExitOp op) {
 
 void sim::addRingOps(Handlers &handlers) {
   handlers.add(runRing);
+  handlers.add(runSelectRing);
   handlers.add(runPutEnter);
   handlers.add(runGetEnter);
   handlers.add(runPutExit);

@@ -41,12 +41,9 @@ static int64_t countElements(Operation *op) {
 Cost TimeModel::ofOp(Operation *op) {
   if (isa<NVVM::BarrierOp, NVVM::BarrierArriveOp>(op))
     return {Unit::None, barrierCycles};
-  if (auto load = dyn_cast<hopper::LdmatrixOp>(op))
-    return {Unit::Shared, double(load.getSource().getType().getBytes()) /
-                              sharedBytesPerCycle};
-  if (auto store = dyn_cast<hopper::StmatrixOp>(op))
-    return {Unit::Shared, double(store.getDestination().getType().getBytes()) /
-                              sharedBytesPerCycle};
+  // 16-bit elements: some rows of a tile, or all.
+  if (isa<hopper::LdmatrixOp, hopper::StmatrixOp>(op))
+    return {Unit::Shared, 2 * double(countElements(op)) / sharedBytesPerCycle};
   // Constants and broadcasts are registers that are there already.
   if (!isa<hopper::ReduceRowsOp, hopper::MaskColumnsOp>(op) &&
       (!isa<arith::ArithDialect, math::MathDialect>(op->getDialect()) ||
@@ -56,7 +53,9 @@ Cost TimeModel::ofOp(Operation *op) {
   if (elements == 0)
     return {Unit::None, 1};
   // A division is a reciprocal and a product.
-  if (isa<math::MathDialect>(op->getDialect()) || isa<arith::DivFOp>(op))
+  bool isMath =
+      isa<math::MathDialect>(op->getDialect()) && !isa<math::FmaOp>(op);
+  if (isMath || isa<arith::DivFOp>(op))
     return {Unit::Functions, elements / double(HopperTarget::mufuPerCycle)};
   return {Unit::Arithmetic, elements / double(HopperTarget::fp32PerCycle)};
 }

@@ -22,12 +22,19 @@ class MixSchedule:
     block_m: int
     stages: int
     consumers: int
+    cooperative: bool = True
+
+    @property
+    def name(self) -> str:
+        """In a file name, e.g. `m192s1c3`; `…-own` if consumers do not share tiles."""
+        own = "" if self.cooperative else "-own"
+        return f"m{self.block_m}s{self.stages}c{self.consumers}{own}"
 
     def __str__(self) -> str:
         """As the attribute is written."""
         return (
             f"#cca.mix_schedule<block_m = {self.block_m}, stages = {self.stages}, "
-            f"consumers = {self.consumers}>"
+            f"consumers = {self.consumers}, cooperative = {str(self.cooperative).lower()}>"
         )
 
 
@@ -84,8 +91,7 @@ class MixVariant:
         parts += ["batched"] if self.batched_rope else []
         parts += [f"factor{self.query_factor!r}"] if self.query_factor != 1 else []
         if self.schedule is not None:
-            schedule = self.schedule
-            parts.append(f"m{schedule.block_m}s{schedule.stages}c{schedule.consumers}")
+            parts.append(self.schedule.name)
         return "-".join(parts)
 
     @property

@@ -20,12 +20,14 @@ class GemmSchedule:
     stages: int
     consumers: int
     blocks: int = 1  # per multiprocessor
+    cooperative: bool = True
 
     @property
     def name(self) -> str:
-        """In a file name, e.g. `m128n128k64s3c1x2`."""
+        """In a file name, e.g. `m128n128k64s3c1x2`; `…-own` if consumers do not share tiles."""
         tile = f"m{self.block_m}n{self.block_n}k{self.block_k}"
-        return f"{tile}s{self.stages}c{self.consumers}x{self.blocks}"
+        own = "" if self.cooperative else "-own"
+        return f"{tile}s{self.stages}c{self.consumers}x{self.blocks}{own}"
 
     @property
     def attribute(self) -> str:
@@ -37,6 +39,7 @@ class GemmSchedule:
             f"stages = {self.stages}",
             f"consumers = {self.consumers}",
             f"blocks_per_multiprocessor = {self.blocks}",
+            f"cooperative = {str(self.cooperative).lower()}",
         ]
         return f"<{', '.join(parameters)}>"
 

@@ -71,7 +71,7 @@ def cases() -> list[Case]:
         "dtype": ["bf16", "f16"],
         "rope_dtype": [None, "f32"],
         "query_factor": [1.0, 0.1275],
-        "schedule": [None, (1, 1), (2, 2), (1, 3)],
+        "schedule": [None, (1, 1), (2, 2), (1, 3), (1, 2, False), (1, 3, False)],
         "batched_rope": [False, True],
     }
     return list(dict.fromkeys(_case(**case) for case in pairwise(axes, 0)))
@@ -81,12 +81,14 @@ def _case(batch, tokens, policy, size, heads, schedule, **modes) -> Case:
     packed = batch == "packed"
     modes["batched_rope"] = modes["batched_rope"] and not packed
     if schedule is not None:
-        stages, consumers = schedule
+        stages, consumers, *own = schedule
         if size[0] == 128:
             # What fits: more than 4 taps are loaded again for each tile.
             consumers = 2 if modes["taps"] > 3 or modes["rope_dtype"] == "f32" else consumers
             stages = 2 if modes["taps"] > 4 else 1
-        schedule = MixSchedule(64 * consumers, stages, consumers)
+            own = own if stages == 1 else []
+        rows = 64 if own else 64 * consumers
+        schedule = MixSchedule(rows, stages, consumers, cooperative=not own)
     head_dim, rotary = size
     variant = MixVariant(head_dim, *heads, rotary=rotary, packed=packed, schedule=schedule, **modes)
     return Case(variant, 1 if packed else batch, tokens, policy)

@@ -19,6 +19,8 @@ from harness import tool
 from simulated_attention import POLICIES
 
 PAIRED = GemmSchedule(128, 128, 64, 3, 1, 2)
+# Consumers with tiles of their own.
+OWN = GemmSchedule(128, 128, 64, 3, 2, cooperative=False)
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,19 @@ CASES = [
     # Rows of two batches that do not follow each other.
     _projection(128, 96, PAIRED, 2, 70, 1, padding=8),
     _projection(64, 64, PAIRED, 2, 0, 0),
+    _projection(64, 64, OWN, 2, 0, 0),
+    _projection(8, 8, OWN, 1, 1, 1),
+    _projection(200, 200, OWN, 2, 300, 2, bias="bf16"),
+    _projection(520, 136, GemmSchedule(64, 64, 64, 2, 3, cooperative=False), 2, 260, 3),
+    _projection(136, 264, GemmSchedule(64, 192, 64, 3, 2, cooperative=False), 1, 130, 0),
     _latents(2, 64, PAIRED, 130, 0),
     _latents(2, 128, GemmSchedule(128, 192, 64, 3, 2), 65, 1, batch=2, bias="f32"),
     _latents(1, 64, PAIRED, 129, 2, bias="f16", dtype="f16"),
     _latents(1, 128, PAIRED, 64, 3, batch=2),
     _latents(4, 64, GemmSchedule(64, 64, 64, 2, 1, 2), 70, 0, bias="f32"),
     _latents(3, 128, PAIRED, 40, 1),
+    _latents(2, 128, OWN, 400, 2, batch=2, bias="f32"),
+    _latents(2, 64, OWN, 200, 0, seqlens=(0, 1, 130, 0, 69, 0)),
     _latents(2, 64, PAIRED, 200, 2, seqlens=(0, 1, 130, 0, 69, 0), bias="f32"),
     _latents(2, 64, GemmSchedule(128, 64, 64, 3, 2), 140, 3, seqlens=(64, 64, 12)),
 ]

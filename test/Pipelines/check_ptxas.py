@@ -61,6 +61,7 @@ def mixes():
         MixVariant(128, 8, 2, taps=7, packed=True),
         MixVariant(128, 8, 2, schedule=MixSchedule(128, 1, 2)),
         MixVariant(128, 8, 2, schedule=MixSchedule(64, 2, 1)),
+        MixVariant(128, 8, 2, schedule=MixSchedule(64, 1, 3, cooperative=False)),
         MixVariant(64, 8, 8),
         MixVariant(64, 8, 2, rotary=32, taps=7, packed=True, rope_dtype="f32"),
     ]
@@ -79,6 +80,7 @@ def products():
         GemmSchedule(64, 128, 64, 8, 1),
         GemmSchedule(128, 192, 64, 5, 2),
         GemmSchedule(192, 128, 64, 4, 3),
+        GemmSchedule(128, 128, 64, 3, 2, cooperative=False),
     ]
     paired, cooperative = schedules[0], schedules[4]
     return [

@@ -477,3 +477,42 @@ func.func @launch(%in: memref<64x64xbf16>, %out: memref<64x64xbf16>) {
   return
 }
 }
+
+// -----
+
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!smem = !hopper.smem<64x64xbf16, swizzle = 128>
+!ring = !hopper.ring<1, !smem>
+
+// Consumer 1 has had nothing to do, consumer 0 one tile too few.
+module attributes {gpu.container_module} {
+gpu.module @kernels {
+  gpu.func @put_into_the_ring_of_another(%in: !map, %n: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %r0 = hopper.ring : !ring
+    // expected-error @below {{expects as many gets as puts, but consumer 1 has got 0 of 1 tiles when the kernel ends}}
+    %r1 = hopper.ring : !ring
+    hopper.warp_specialize producer registers 24 {
+      %t = hopper.put_enter %r1 : !ring
+      hopper.tma_load %in[%c0, %c0], %t : !map, !smem
+      hopper.put_exit %t, %r1 : !ring
+    } consumers 2 registers 232 (%i) {
+      %mine = hopper.select_ring %r0, %r1 : !ring
+      scf.for %j = %c0 to %n step %c1 : i32 {
+        %g = hopper.get_enter %mine : !ring
+        hopper.get_exit %g, %mine : !ring
+      }
+    }
+    gpu.return
+  }
+}
+func.func @launch(%in: memref<64x64xbf16>) {
+  %c1 = arith.constant 1 : index
+  %n = arith.constant 0 : i32
+  %min = hopper.make_tensor_map %in : memref<64x64xbf16> -> !map
+  gpu.launch_func @kernels::@put_into_the_ring_of_another blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+      args(%min : !map, %n : i32)
+  return
+}
+}

@@ -24,6 +24,17 @@ TEST(MixSchedule, ThreeConsumersShareTheTapsOfZaya) {
   EXPECT_FALSE(keepsTaps(zaya(), {192, 2, 3}));
 }
 
+TEST(MixSchedule, ConsumersWithTilesOfTheirOwnHaveStagesOfTheirOwn) {
+  MixSchedule own{64, 1, 3, /*cooperative=*/false};
+  EXPECT_FALSE(checkSchedule(zaya(), own));
+  EXPECT_TRUE(keepsTaps(zaya(), own));
+  // Two more tiles of the tokens before, each of 8 rows.
+  EXPECT_EQ(sharedMemoryBytes(zaya(), own),
+            sharedMemoryBytes(zaya(), {192, 1, 3}) + 2 * 8 * 256 +
+                2 * 2 * 3 * HopperTarget::mbarrierBytes);
+  EXPECT_TRUE(checkSchedule(zaya(), {128, 1, 2, /*cooperative=*/false}));
+}
+
 TEST(MixSchedule, EveryNumberOfTapsHasASchedule) {
   for (int64_t headDim : {64, 128})
     for (int64_t taps = 1; taps <= 7; ++taps)

@@ -39,9 +39,19 @@ struct GemmSchedule {
   int64_t blockN;    ///< channels of a tile
   int64_t blockK;    ///< channels of the input in a step
   int64_t stages;    ///< steps in shared memory
-  int64_t consumers; ///< warpgroups that share the tokens of a tile
+  int64_t consumers; ///< warpgroups that compute
   /// Two blocks: one stores while the other multiplies.
   int64_t blocksPerMultiprocessor = 1;
+  /// Consumers share the tokens of a tile. Otherwise each has tiles and stages
+  /// of its own.
+  bool cooperative = true;
+
+  /// Tokens of a tile that one consumer computes.
+  int64_t rowsPerConsumer() const {
+    return cooperative ? blockM / consumers : blockM;
+  }
+  /// How many tiles a block computes at a time.
+  int64_t tilesAtATime() const { return cooperative ? 1 : consumers; }
 };
 
 bool operator==(const GemmSchedule &a, const GemmSchedule &b);

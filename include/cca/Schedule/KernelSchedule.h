@@ -16,7 +16,7 @@ namespace mlir::cca {
 /// without a schedule.
 struct KernelSchedule {
   int64_t stages = 2;    ///< of what is loaded again and again
-  int64_t consumers = 1; ///< warpgroups that share the rows of a tile
+  int64_t consumers = 1; ///< warpgroups that compute
   /// The last product of a step is issued with the first of the next.
   bool overlap = true;
   /// Two consumers take turns at the tensor cores.
@@ -24,6 +24,12 @@ struct KernelSchedule {
   /// Blocks that a multiprocessor runs at a time, of its shared memory and its
   /// registers.
   int64_t blocksPerMultiprocessor = 1;
+  /// Consumers share the rows of a tile. Otherwise each has tiles of its own,
+  /// in turn: one multiplies while another stores.
+  bool cooperative = true;
+
+  /// Warpgroups that share the rows of a tile.
+  int64_t consumersOfTile() const { return cooperative ? consumers : 1; }
 };
 
 /// What setmaxnreg gives to each thread.

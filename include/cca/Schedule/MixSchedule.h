@@ -43,7 +43,17 @@ struct MixSchedule {
 
   int64_t blockM;    ///< tokens of a tile
   int64_t stages;    ///< tiles of latents, and of other heads, in shared memory
-  int64_t consumers; ///< warpgroups that share the tokens of a tile
+  int64_t consumers; ///< warpgroups that compute
+  /// Consumers share the tokens of a tile. Otherwise each has tiles and stages
+  /// of its own.
+  bool cooperative = true;
+
+  /// Tokens of a tile that one consumer computes.
+  int64_t rowsPerConsumer() const {
+    return cooperative ? blockM / consumers : blockM;
+  }
+  /// How many tiles a block computes at a time.
+  int64_t tilesAtATime() const { return cooperative ? 1 : consumers; }
 };
 
 bool operator==(const MixSchedule &a, const MixSchedule &b);

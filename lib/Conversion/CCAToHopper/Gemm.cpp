@@ -31,8 +31,7 @@ hopper::TensorMapType Gemm::weightMap() const {
 }
 
 hopper::TensorMapType Gemm::outMap() const {
-  return map(tokenRank, schedule.blockM / schedule.consumers,
-             GemmSchedule::panelCols);
+  return map(tokenRank, schedule.rowsPerConsumer(), GemmSchedule::panelCols);
 }
 
 SmallVector<Value> Gemm::coordinates(Scalar batch, Scalar row,
@@ -121,7 +120,7 @@ void cca::emitGemmTiles(Emitter &emitter, const Gemm &gemm,
   int64_t colBlocks = grid.colBlocks;
   bool inGroups = colBlocks * gemm.schedule.blockN > residentRows;
   Scalar allRowBlocks = grid.batches * grid.rowBlocks;
-  emitPersistentTiles(emitter, grid.tiles(), [&](Scalar tile) {
+  auto loop = emitPersistentTiles(emitter, grid.tiles(), [&](Scalar tile) {
     auto at = [&](Scalar row, Scalar col) {
       body({row / grid.rowBlocks, row % grid.rowBlocks, col});
     };
@@ -135,6 +134,8 @@ void cca::emitGemmTiles(Emitter &emitter, const Gemm &gemm,
     Scalar groupRows = (allRowBlocks - first).min(Scalar(emitter, rows));
     at(first + inGroup % groupRows, inGroup / groupRows);
   });
+  if (!gemm.schedule.cooperative)
+    dealOut(loop);
 }
 
 Value cca::emitGemmBlocks(Emitter &emitter, const Gemm &gemm, Scalar tiles) {

@@ -93,7 +93,7 @@ hopper::TensorMapType Latents::valueMap() const {
   const GemmSchedule &schedule = gemm.schedule;
   return hopper::TensorMapType::get(
       gemm.elementType.getContext(),
-      {1, schedule.blockM / schedule.consumers, 1, panelCols}, gemm.elementType,
+      {1, schedule.rowsPerConsumer(), 1, panelCols}, gemm.elementType,
       /*swizzle=*/128);
 }
 

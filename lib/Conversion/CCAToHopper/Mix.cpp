@@ -273,6 +273,8 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
     Scalar begin = chunk * tiles / chunks, end = (chunk + 1) * tiles / chunks;
     auto loop =
         emitter.create<scf::ForOp>(Value(begin), Value(end), Value(one));
+    if (!mix.schedule.cooperative)
+      dealOut(loop);
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(loop.getBody());
     Scalar tile(emitter, loop.getInductionVar());

@@ -47,8 +47,7 @@ struct Mix {
   }
   /// Each consumer stores rows of its own, some columns at a time.
   hopper::TensorMapType outMap() const {
-    return map({1, schedule.blockM / schedule.consumers, 1,
-                MixSchedule::panelColumns});
+    return map({1, schedule.rowsPerConsumer(), 1, MixSchedule::panelColumns});
   }
 
 private:

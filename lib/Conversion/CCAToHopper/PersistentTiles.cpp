@@ -2,14 +2,16 @@
 
 #include "PersistentTiles.h"
 
+#include "cca/Dialect/Hopper/Transforms/Passes.h"
+
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace mlir::cca;
 
-void cca::emitPersistentTiles(Emitter &emitter, Scalar tiles,
-                              llvm::function_ref<void(Scalar tile)> body) {
+scf::ForOp
+cca::emitPersistentTiles(Emitter &emitter, Scalar tiles,
+                         llvm::function_ref<void(Scalar tile)> body) {
   Scalar block = Scalar::fromIndex(
       emitter, emitter.create<gpu::BlockIdOp>(gpu::Dimension::x));
   Scalar blocks = Scalar::fromIndex(
@@ -29,6 +31,11 @@ void cca::emitPersistentTiles(Emitter &emitter, Scalar tiles,
   emitter.builder.setInsertionPointToStart(loop.getBody());
   Scalar round(emitter, loop.getInductionVar());
   body(round * blocks + inRound(round));
+  return loop;
+}
+
+void cca::dealOut(scf::ForOp loop) {
+  loop->setAttr(dealtAttrName, UnitAttr::get(loop.getContext()));
 }
 
 HeadTile cca::emitHeadTile(Emitter &emitter, Scalar tile, Scalar blocks,

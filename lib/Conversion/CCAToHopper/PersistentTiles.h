@@ -1,5 +1,4 @@
-//===- PersistentTiles.h - Which tiles a block computes, in order -*- C++
-//-*-===//
+//===- PersistentTiles.h - Which tiles a block computes ---------*- C++ -*-===//
 //
 // As many blocks as multiprocessors, each with a loop over tiles: the next
 // tile's copies run under the last one's products, and nothing is launched
@@ -12,14 +11,19 @@
 
 #include "Scalar.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
 namespace mlir::cca {
 
 /// Emits the loop over the tiles of this block, numbers below `tiles`. Of G
 /// blocks, block c takes tile r G + c in even rounds r and r G + G - 1 - c in
 /// odd ones: who had the longest tile of a round has the shortest of the next,
-/// if tiles come longest first.
-void emitPersistentTiles(Emitter &emitter, Scalar tiles,
-                         llvm::function_ref<void(Scalar tile)> body);
+/// if tiles come longest first. Returns the loop.
+scf::ForOp emitPersistentTiles(Emitter &emitter, Scalar tiles,
+                               llvm::function_ref<void(Scalar tile)> body);
+
+/// Marks the loop over tiles of a kernel whose consumers do not share them.
+void dealOut(scf::ForOp loop);
 
 /// A tile of rows of one head.
 struct HeadTile {

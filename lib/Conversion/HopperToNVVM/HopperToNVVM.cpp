@@ -69,7 +69,8 @@ private:
         return ring.emitOpError("expects addresses of its stages and barriers: "
                                 "run hopper-allocate-smem");
       rings.push_back({static_cast<int64_t>(*ring.getBarriers()),
-                       ring.getRing().getType().getStages()});
+                       ring.getRing().getType().getStages(),
+                       bool(ring.getSelection())});
     }
     SmallVector<unsigned> mapPositions;
     for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes()))

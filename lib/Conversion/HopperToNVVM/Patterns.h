@@ -56,9 +56,11 @@ void populateRingPatterns(const TypeConverter &, RewritePatternSet &,
                           const RingCursors &);
 void populateRowPatterns(const TypeConverter &, RewritePatternSet &);
 
-/// Where the barriers of a ring begin in shared memory, and its stages.
+/// Where the barriers of a ring begin in shared memory, its stages, and whether
+/// one consumer has it for itself.
 struct RingBarriers {
   int64_t offset, stages;
+  bool isOwn;
 };
 
 /// Branches to the roles of `op`, when all else is converted. `tensorMaps` are

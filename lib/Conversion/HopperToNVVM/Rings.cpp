@@ -23,22 +23,24 @@ using namespace mlir::cca;
 
 RingCursors::RingCursors(gpu::GPUFuncOp kernel) {
   OpBuilder builder = OpBuilder::atBlockBegin(&kernel.getBody().front());
-  kernel.walk([&](hopper::RingOp ring) {
-    ThreadBuilder thread(builder, ring.getLoc());
+  kernel.walk([&](Operation *op) {
+    if (!isa<hopper::RingOp, hopper::SelectRingOp>(op))
+      return;
+    Location loc = op->getLoc();
+    ThreadBuilder thread(builder, loc);
     auto slot = [&](int64_t initial) -> Value {
       Value pointer = LLVM::AllocaOp::create(
-          builder, ring.getLoc(), LLVM::LLVMPointerType::get(ring.getContext()),
+          builder, loc, LLVM::LLVMPointerType::get(op->getContext()),
           builder.getI32Type(), thread.constant(1));
-      LLVM::StoreOp::create(builder, ring.getLoc(), thread.constant(initial),
-                            pointer);
+      LLVM::StoreOp::create(builder, loc, thread.constant(initial), pointer);
       return pointer;
     };
     auto cursor = [&](int64_t phase) -> Cursor {
       Value first = slot(0);
       return {first, slot(phase)};
     };
-    puts[ring.getRing()] = cursor(1);
-    gets[ring.getRing()] = cursor(0);
+    puts[op->getResult(0)] = cursor(1);
+    gets[op->getResult(0)] = cursor(0);
   });
 }
 
@@ -97,6 +99,29 @@ struct RingPattern : OpConversionPattern<hopper::RingOp> {
     SmallVector<Value> results{thread.add(base, *op.getOffset()),
                                thread.add(base, *op.getBarriers())};
     rewriter.replaceOpWithMultiple(op, {results});
+    return success();
+  }
+};
+
+/// Consumers have few rings: a chain of selects, once.
+struct SelectRingPattern : OpConversionPattern<hopper::SelectRingOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(hopper::SelectRingOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ThreadBuilder thread(rewriter, op.getLoc());
+    Value consumer =
+        op->getParentOfType<hopper::WarpSpecializeOp>().getConsumerIndex();
+    SmallVector<Value> mine(adaptor.getRings().front());
+    for (auto [number, ring] :
+         llvm::enumerate(adaptor.getRings().drop_front())) {
+      Value isIt = thread.equals(consumer, static_cast<int64_t>(number) + 1);
+      for (auto [address, other] : llvm::zip_equal(mine, ring))
+        address = arith::SelectOp::create(rewriter, op.getLoc(), isIt, other,
+                                          address);
+    }
+    rewriter.replaceOpWithMultiple(op, {mine});
     return success();
   }
 };
@@ -200,8 +225,8 @@ void cca::populateRingPatterns(const TypeConverter &converter,
                                RewritePatternSet &patterns,
                                const RingCursors &cursors) {
   MLIRContext *context = patterns.getContext();
-  patterns.add<GetExitPattern, PutExitPattern, RingPattern, TmaLoadPattern>(
-      converter, context);
+  patterns.add<GetExitPattern, PutExitPattern, RingPattern, SelectRingPattern,
+               TmaLoadPattern>(converter, context);
   patterns
       .add<EnterPattern<hopper::GetEnterOp>, EnterPattern<hopper::PutEnterOp>>(
           converter, context, cursors);

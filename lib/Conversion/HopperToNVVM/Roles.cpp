@@ -13,12 +13,11 @@ using namespace mlir::cca;
 
 /// One thread initialises the barriers of all rings, and all others learn of
 /// it: a full barrier waits for the producer's arrival, an empty one for that
-/// of each warp of the consumers. The first copies find their tensor maps in
-/// the cache.
+/// of each warp of the ring's consumers. The first copies find their tensor
+/// maps in the cache.
 static void initialiseBarriers(ThreadBuilder &thread,
                                ArrayRef<RingBarriers> rings,
-                               ArrayRef<Value> tensorMaps,
-                               int64_t consumerWarps) {
+                               ArrayRef<Value> tensorMaps, int64_t consumers) {
   OpBuilder &builder = thread.get();
   Location loc = thread.getLoc();
   auto first =
@@ -29,7 +28,9 @@ static void initialiseBarriers(ThreadBuilder &thread,
     for (Value map : tensorMaps)
       thread.ptx("prefetch.tensormap [$0];", "l", {map});
     Value base = sharedMemoryBase(thread);
-    for (RingBarriers ring : rings)
+    for (RingBarriers ring : rings) {
+      int64_t consumerWarps =
+          (ring.isOwn ? 1 : consumers) * HopperTarget::warpsPerWarpgroup;
       for (int64_t i = 0; i < 2 * ring.stages; ++i) {
         Value barrier =
             thread.add(base, ring.offset + i * HopperTarget::mbarrierBytes);
@@ -37,6 +38,7 @@ static void initialiseBarriers(ThreadBuilder &thread,
         thread.ptx("mbarrier.init.shared::cta.b64 [$0], $1;", "r,r",
                    {barrier, arrivals});
       }
+    }
     // The async proxy, through which TMA signals, sees them as well.
     NVVM::FenceMbarrierInitOp::create(builder, loc);
   }
@@ -56,8 +58,7 @@ void cca::lowerRoles(RewriterBase &rewriter, hopper::WarpSpecializeOp op,
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
   ThreadBuilder thread(rewriter, loc);
-  initialiseBarriers(thread, rings, tensorMaps,
-                     op.getNumConsumers() * HopperTarget::warpsPerWarpgroup);
+  initialiseBarriers(thread, rings, tensorMaps, op.getNumConsumers());
   // Through a shuffle, so that the compiler knows that a warp agrees on it.
   Value all = thread.constant(-1);
   Value mine = thread.shiftRight(thread.threadInBlock(), 7);

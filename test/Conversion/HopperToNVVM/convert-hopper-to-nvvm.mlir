@@ -218,6 +218,30 @@ gpu.module @roles {
   }
 }
 
+// Of rings that consumers have for themselves, four warps arrive; each consumer counts its own.
+// CHECK-LABEL: gpu.func @rings_of_consumers
+// CHECK:         mbarrier.init{{.*}} %{{.*}}, %c1_i32
+// CHECK:         mbarrier.init{{.*}} %{{.*}}, %c4_i32
+// CHECK:         nvvm.setmaxregister increase
+// CHECK-NEXT:    %[[INDEX:.*]] = arith.addi
+// CHECK:         %[[SECOND:.*]] = arith.cmpi eq, %[[INDEX]], %c1_i32
+// CHECK-NEXT:    %[[BARRIERS:.*]] = arith.select %[[SECOND]], %{{.*}}, %{{.*}} : i32
+// CHECK:         %[[FULL:.*]] = arith.addi %[[BARRIERS]], %{{.*}}
+// CHECK-NEXT:    llvm.inline_asm {{.*}}mbarrier.try_wait.parity{{.*}} %[[FULL]], %{{.*}}
+gpu.module @rings_of_consumers {
+  gpu.func @rings_of_consumers() kernel {
+    %ring0 = hopper.ring {offset = 0, barriers = 32768} : !ring
+    %ring1 = hopper.ring {offset = 16384, barriers = 32800} : !ring
+    hopper.warp_specialize producer registers 24 {
+    } consumers 2 registers 240 (%index) {
+      %mine = hopper.select_ring %ring0, %ring1 : !ring
+      %get = hopper.get_enter %mine : !ring
+      hopper.get_exit %get, %mine : !ring
+    }
+    gpu.return
+  }
+}
+
 // Each consumer has its own.
 // CHECK-LABEL: gpu.func @tile_of_a_consumer
 // CHECK:         %[[FIRST:.*]] = arith.addi %{{.*}}, %c1024_i32

@@ -1,6 +1,6 @@
 """A kernel at level 0, and the arguments of its function before and after a run.
 
-usage: kernel_to_mutate.py {window,auto,packed,sum} DIRECTORY
+usage: kernel_to_mutate.py {window,auto,packed,sum,own} DIRECTORY
 
 Writes module.mlir, and for each argument in.N.npy and out.N.npy: operands stay as they are,
 results become what NumPy computes in float64. Shapes are such that every loop of the kernel
@@ -36,7 +36,11 @@ KERNELS = {
 }
 
 # More products than stages, and more tiles than two multiprocessors have blocks.
-SUM = ProjectionVariant(64, 320, schedule=GemmSchedule(128, 64, 64, 3, 2))
+SUMS = {
+    "sum": ProjectionVariant(64, 320, schedule=GemmSchedule(128, 64, 64, 3, 2)),
+    # Tiles of 64 tokens, one for each consumer.
+    "own": ProjectionVariant(64, 320, schedule=GemmSchedule(64, 64, 64, 3, 2, cooperative=False)),
+}
 SUM_TOKENS = 640
 
 
@@ -46,24 +50,24 @@ def save(folder, number, before, after):
     np.save(folder / f"out.{number}.npy", after)
 
 
-def write_sum(folder):
+def write_sum(folder, variant):
     chance = np.random.default_rng(1)
     x, w = (
-        rounded(chance.standard_normal(shape), SUM.dtype)
-        for shape in ((1, SUM_TOKENS, SUM.inputs), (SUM.outputs, SUM.inputs))
+        rounded(chance.standard_normal(shape), variant.dtype)
+        for shape in ((1, SUM_TOKENS, variant.inputs), (variant.outputs, variant.inputs))
     )
-    (folder / "module.mlir").write_text(SUM.text(), encoding="utf-8")
+    (folder / "module.mlir").write_text(variant.text(), encoding="utf-8")
     for number, values in enumerate((x, w)):
-        save(folder, number, encode(values, SUM.dtype), encode(values, SUM.dtype))
+        save(folder, number, encode(values, variant.dtype), encode(values, variant.dtype))
     out = x @ w.T
-    save(folder, 2, encode(np.full_like(out, np.nan), SUM.dtype), out)
+    save(folder, 2, encode(np.full_like(out, np.nan), variant.dtype), out)
 
 
 def main():
     folder = pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    if sys.argv[1] == "sum":
-        write_sum(folder)
+    if sys.argv[1] in SUMS:
+        write_sum(folder, SUMS[sys.argv[1]])
         return
     variant, tokens, seqlens = KERNELS[sys.argv[1]]
     config = variant.config

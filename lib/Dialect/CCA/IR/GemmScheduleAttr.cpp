@@ -7,24 +7,28 @@ using namespace mlir;
 using namespace mlir::cca;
 
 GemmSchedule GemmScheduleAttr::getValue() const {
-  return {getBlockM(), getBlockN(),    getBlockK(),
-          getStages(), getConsumers(), getBlocksPerMultiprocessor()};
+  return {getBlockM(),     getBlockN(),    getBlockK(),
+          getStages(),     getConsumers(), getBlocksPerMultiprocessor(),
+          getCooperative()};
 }
 
 KernelSchedule GemmScheduleAttr::getKernelSchedule() const {
   // Blocks, or consumers that are never at the same op, need no turns.
-  return {getStages(), getConsumers(), /*overlap=*/false, /*pingPong=*/false,
-          getBlocksPerMultiprocessor()};
+  return {getStages(),        getConsumers(),
+          /*overlap=*/false,
+          /*pingPong=*/false, getBlocksPerMultiprocessor(),
+          getCooperative()};
 }
 
 LogicalResult
 GemmScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                          int64_t blockM, int64_t blockN, int64_t blockK,
                          int64_t stages, int64_t consumers,
-                         int64_t blocksPerMultiprocessor) {
+                         int64_t blocksPerMultiprocessor, bool cooperative) {
   // (C1) to (C6) are those of the plain data, too.
-  if (std::optional<ScheduleProblem> violated = checkConstraints(GemmSchedule{
-          blockM, blockN, blockK, stages, consumers, blocksPerMultiprocessor}))
+  if (std::optional<ScheduleProblem> violated = checkConstraints(
+          GemmSchedule{blockM, blockN, blockK, stages, consumers,
+                       blocksPerMultiprocessor, cooperative}))
     return emitError() << violated->message;
   return success();
 }

@@ -122,20 +122,25 @@ LogicalResult MixOp::reifyResultShapes(OpBuilder &builder,
 //===----------------------------------------------------------------------===//
 
 MixSchedule MixScheduleAttr::getValue() const {
-  return {getBlockM(), getStages(), getConsumers()};
+  return {getBlockM(), getStages(), getConsumers(), getCooperative()};
 }
 
 KernelSchedule MixScheduleAttr::getKernelSchedule() const {
-  return {getStages(), getConsumers(), /*overlap=*/false, /*pingPong=*/false,
-          /*blocksPerMultiprocessor=*/1};
+  return {getStages(),
+          getConsumers(),
+          /*overlap=*/false,
+          /*pingPong=*/false,
+          /*blocksPerMultiprocessor=*/1,
+          getCooperative()};
 }
 
 LogicalResult
 MixScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                        int64_t blockM, int64_t stages, int64_t consumers) {
+                        int64_t blockM, int64_t stages, int64_t consumers,
+                        bool cooperative) {
   // (C1) to (C3) are those of the plain data, too.
   if (std::optional<ScheduleProblem> violated =
-          checkConstraints(MixSchedule{blockM, stages, consumers}))
+          checkConstraints(MixSchedule{blockM, stages, consumers, cooperative}))
     return emitError() << violated->message;
   return success();
 }

@@ -117,6 +117,32 @@ LogicalResult RingOp::verify() {
                                      HopperTarget::mbarrierBytes)));
 }
 
+LogicalResult SelectRingOp::verify() {
+  auto roles = (*this)->getParentOfType<WarpSpecializeOp>();
+  // (C1)
+  if (!roles || !roles.getConsumer().isAncestor((*this)->getParentRegion()))
+    return emitOpError("expects to be in the consumers' region");
+  if (getRings().size() != roles.getNumConsumers())
+    return emitOpError("expects as many rings as consumers, ")
+           << roles.getNumConsumers() << ", but got " << getRings().size();
+  // (C2)
+  for (Value ring : getRings())
+    if (!ring.getDefiningOp<RingOp>() || llvm::count(getRings(), ring) != 1 ||
+        llvm::any_of(ring.getUsers(), [&](Operation *user) {
+          return user != *this && isa<SelectRingOp, GetEnterOp>(user);
+        }))
+      return emitOpError("expects a hopper.ring for each consumer, that nobody "
+                         "gets from otherwise");
+  return success();
+}
+
+SelectRingOp RingOp::getSelection() {
+  for (Operation *user : getRing().getUsers())
+    if (auto select = dyn_cast<SelectRingOp>(user))
+      return select;
+  return {};
+}
+
 LogicalResult SliceRowsOp::verify() {
   SmemType source = getSource().getType(), tile = getTile().getType();
   int64_t panelRows =

@@ -27,12 +27,15 @@ struct HopperAssignLayouts
     : cca::impl::HopperAssignLayoutsBase<HopperAssignLayouts> {
   void runOnOperation() override {
     gpu::GPUFuncOp kernel = getOperation();
-    consumers = cca::getSchedule(kernel).consumers;
+    consumers = cca::getSchedule(kernel).consumersOfTile();
     stagingTiles.clear();
     if (failed(checkRows()))
       return signalPassFailure();
     OpBuilder builder = OpBuilder::atBlockBegin(&kernel.getBody().front());
-    consumer = ConsumerIndexOp::create(builder, kernel.getLoc());
+    if (consumers > 1)
+      consumer = ConsumerIndexOp::create(builder, kernel.getLoc());
+    else
+      consumer = arith::ConstantIntOp::create(builder, kernel.getLoc(), 0, 32);
 
     SmallVector<Operation *> ops;
     kernel.walk([&](Operation *op) { ops.push_back(op); });
@@ -243,8 +246,8 @@ private:
     store.erase();
   }
 
-  int64_t consumers = 1;
-  Value consumer;
+  int64_t consumers = 1; ///< that share a tile
+  Value consumer;        ///< which of them this one is
   DenseMap<Type, Value> stagingTiles;
 };
 

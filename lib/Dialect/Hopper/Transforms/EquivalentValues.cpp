@@ -3,6 +3,7 @@
 #include "EquivalentValues.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -53,8 +54,15 @@ bool EquivalentValues::areEqual(Value a, Value b) {
   return equal;
 }
 
+/// Whether `a` is the number that `b` has by supposition.
+bool EquivalentValues::isNumber(Value a, Value b) const {
+  APInt constant;
+  return index && b == index && matchPattern(a, m_ConstantInt(&constant)) &&
+         constant == number;
+}
+
 bool EquivalentValues::compare(Value a, Value b) {
-  if (related.contains({a, b}))
+  if (related.contains({a, b}) || isNumber(a, b))
     return true;
   auto resultA = dyn_cast<OpResult>(a), resultB = dyn_cast<OpResult>(b);
   if (resultA && resultB)

@@ -18,6 +18,11 @@ namespace mlir::cca {
 
 class EquivalentValues {
 public:
+  EquivalentValues() = default;
+  /// For values of the other role where its argument `index` is `number`.
+  EquivalentValues(Value index, int64_t number)
+      : index(index), number(number) {}
+
   /// Whether `a` of one role and `b` of another always have one value.
   bool areEqual(Value a, Value b);
 
@@ -27,6 +32,7 @@ public:
 
 private:
   bool compare(Value a, Value b);
+  bool isNumber(Value a, Value b) const;
   bool compareResults(OpResult a, OpResult b);
   bool compareControl(Operation *a, Operation *b);
   /// What two loops carry: starts equal, and `next` of equal values is.
@@ -34,6 +40,8 @@ private:
                      ArrayRef<Value> nextA, ArrayRef<Value> b,
                      ArrayRef<Value> startB, ArrayRef<Value> nextB);
 
+  Value index;
+  int64_t number = 0;
   /// Arguments of blocks that are equal, or supposed to be.
   llvm::DenseSet<std::pair<Value, Value>> related;
   llvm::DenseMap<std::pair<Value, Value>, bool> knownValues;

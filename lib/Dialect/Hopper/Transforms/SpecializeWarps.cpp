@@ -8,6 +8,7 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_HOPPERSPECIALIZEWARPS
@@ -40,11 +41,73 @@ static LogicalResult checkControlFlow(gpu::GPUFuncOp kernel) {
 
 namespace {
 
+/// The rings of tiles that each consumer has for itself, one for each.
+using OwnRings = llvm::MapVector<Value, SmallVector<Value>>;
+
+} // namespace
+
+/// Whether `op` is in a loop that consumers take iterations of.
+static bool isDealt(Operation *op) {
+  for (; op; op = op->getParentOp())
+    if (op->hasAttr(cca::dealtAttrName))
+      return true;
+  return false;
+}
+
+/// Consumers that do not share tiles need loops to take tiles from, and all
+/// gets of a ring are inside of these or outside.
+static FailureOr<OwnRings> makeOwnRings(gpu::GPUFuncOp kernel,
+                                        const cca::KernelSchedule &schedule) {
+  OwnRings own;
+  if (schedule.cooperative)
+    return own;
+  bool hasLoop = false;
+  WalkResult result = kernel.walk([&](Operation *op) {
+    if (op->hasAttr(cca::dealtAttrName)) {
+      hasLoop = true;
+      auto loop = dyn_cast<scf::ForOp>(op);
+      if (!loop || loop.getNumResults() || isDealt(op->getParentOp()))
+        return WalkResult(op->emitOpError(
+            "expects iterations that are dealt out to be those of one scf.for "
+            "that carries nothing"));
+    }
+    if (auto get = dyn_cast<GetEnterOp>(op); get && isDealt(op))
+      own.insert({get.getRing(), {}});
+    return WalkResult::advance();
+  });
+  if (result.wasInterrupted())
+    return failure();
+  if (!hasLoop)
+    return kernel.emitOpError("expects a loop with the attribute '")
+           << cca::dealtAttrName << "' where consumers do not share tiles";
+  for (auto &[ring, rings] : own) {
+    for (Operation *user : ring.getUsers())
+      if (isa<GetEnterOp>(user) && !isDealt(user))
+        return user->emitOpError("expects to get from another ring than loops "
+                                 "whose iterations are dealt out do");
+    rings.push_back(ring);
+    OpBuilder builder(ring.getContext());
+    builder.setInsertionPointAfterValue(ring);
+    while (static_cast<int64_t>(rings.size()) < schedule.consumers)
+      rings.push_back(builder.clone(*ring.getDefiningOp())->getResult(0));
+  }
+  return own;
+}
+
+namespace {
+
 /// Copies the ops of a sequential kernel that one role executes.
 class RoleCloner {
 public:
-  RoleCloner(bool isProducer, OpBuilder &builder)
-      : isProducer(isProducer), builder(builder) {}
+  RoleCloner(WarpSpecializeOp roles, bool isProducer, bool sharesTiles,
+             const OwnRings &ownRings, OpBuilder &builder)
+      : roles(roles), isProducer(isProducer), sharesTiles(sharesTiles),
+        ownRings(ownRings), builder(builder) {
+    if (isProducer)
+      return;
+    for (auto &[ring, rings] : ownRings)
+      map(ring, SelectRingOp::create(builder, ring.getLoc(), rings));
+  }
 
   void map(Value from, Value to) { mapping.map(from, to); }
   void cloneOp(Operation &op) { clone(op); }
@@ -106,6 +169,8 @@ private:
   }
 
   void clone(scf::ForOp loop) {
+    if (!sharesTiles && loop->hasAttr(cca::dealtAttrName))
+      return deal(loop);
     SmallVector<Value> inits = lookup(loop.getInitArgs());
     auto mine = scf::ForOp::create(
         builder, loop.getLoc(), mapping.lookupOrDefault(loop.getLowerBound()),
@@ -117,6 +182,49 @@ private:
     if (!mine.getBody()->empty())
       mine.getBody()->getTerminator()->erase();
     cloneBody(*loop.getBody(), *mine.getBody());
+  }
+
+  /// As many iterations at a time as there are consumers: of them one consumer
+  /// executes one, the producer all, into the rings of one after the other.
+  void deal(scf::ForOp loop) {
+    Location loc = loop.getLoc();
+    auto consumers = static_cast<int64_t>(roles.getNumConsumers());
+    Type type = loop.getInductionVar().getType();
+    auto multiple = [&](Value value, int64_t factor) -> Value {
+      Value by = arith::ConstantOp::create(
+          builder, loc, builder.getIntegerAttr(type, factor));
+      return arith::MulIOp::create(builder, loc, value, by);
+    };
+    Value end = mapping.lookupOrDefault(loop.getUpperBound());
+    Value step = mapping.lookupOrDefault(loop.getStep());
+    auto rounds = scf::ForOp::create(
+        builder, loc, mapping.lookupOrDefault(loop.getLowerBound()), end,
+        multiple(step, consumers));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(rounds.getBody()->getTerminator());
+    Value first = rounds.getInductionVar();
+    Value left = arith::SubIOp::create(builder, loc, end, first);
+    auto iteration = [&](Value offset) {
+      Value isThere = arith::CmpIOp::create(
+          builder, loc, arith::CmpIPredicate::sgt, left, offset);
+      auto branch = scf::IfOp::create(builder, loc, isThere);
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointToStart(branch.thenBlock());
+      map(loop.getInductionVar(),
+          arith::AddIOp::create(builder, loc, first, offset));
+      cloneOps(*loop.getBody());
+    };
+    if (!isProducer) {
+      Value index = roles.getConsumerIndex();
+      if (type.isIndex())
+        index = arith::IndexCastOp::create(builder, loc, type, index);
+      return iteration(arith::MulIOp::create(builder, loc, index, step));
+    }
+    for (int64_t consumer = 0; consumer < consumers; ++consumer) {
+      for (auto &[ring, rings] : ownRings)
+        map(ring, rings[consumer]);
+      iteration(multiple(step, consumer));
+    }
   }
 
   void clone(scf::IfOp branch) {
@@ -134,7 +242,9 @@ private:
       cloneBody(*elseBlock, *mine.elseBlock());
   }
 
-  bool isProducer;
+  WarpSpecializeOp roles;
+  bool isProducer, sharesTiles;
+  const OwnRings &ownRings;
   OpBuilder &builder;
   IRMapping mapping;
 };
@@ -147,6 +257,9 @@ struct HopperSpecializeWarps
       return signalPassFailure();
     Block &body = kernel.getBody().front();
     cca::KernelSchedule schedule = cca::getSchedule(kernel);
+    FailureOr<OwnRings> ownRings = makeOwnRings(kernel, schedule);
+    if (failed(ownRings))
+      return signalPassFailure();
     int64_t consumers = schedule.consumers;
     cca::RegisterBudget budget =
         cca::registerBudget(consumers, schedule.blocksPerMultiprocessor);
@@ -165,7 +278,8 @@ struct HopperSpecializeWarps
       Block &role =
           (isProducer ? roles.getProducer() : roles.getConsumer()).front();
       builder.setInsertionPointToStart(&role);
-      RoleCloner cloner(isProducer, builder);
+      RoleCloner cloner(roles, isProducer, schedule.cooperative, *ownRings,
+                        builder);
       if (index) {
         // Of no meaning to the producer, in arithmetic that is dead there.
         Value mine = roles.getConsumerIndex();

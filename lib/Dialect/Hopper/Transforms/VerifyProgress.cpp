@@ -1,9 +1,8 @@
 //===- VerifyProgress.cpp - No role waits for ever ------------------------===//
 //
-// Runs the waits and arrivals of producer and consumer against each other, in
-// abstract time. What a role may do next depends on how far the other one has
-// come only, never on who is faster: one run tells for all. Consumers are
-// alike, so that one stands for all.
+// Runs the waits and arrivals of producer and consumers against each other, in
+// abstract time. What a role may do next depends on how far the other ones have
+// come only, never on who is faster: one run tells for all.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,13 +25,17 @@ struct Choice {
 /// One op, the n-th time that its role does the same to its ring.
 struct Event {
   Operation *op;
+  Value ring;
   int64_t number;
 };
 
 /// What a role does to rings, one after the other.
 class Trace {
 public:
-  Trace(Region &role, Choice choice) : choice(choice) { follow(role); }
+  Trace(Region &role, Choice choice, int64_t consumer = 0)
+      : choice(choice), consumer(consumer) {
+    follow(role);
+  }
 
   /// Kernels that do more than that are not followed to their end, and nothing
   /// is known about them.
@@ -65,14 +68,21 @@ private:
         current[tile] = number;
   }
 
+  /// Of consumers that have rings for themselves, the one of this consumer.
+  Value resolve(Value ring) const {
+    auto select = ring.getDefiningOp<SelectRingOp>();
+    return select ? select.getRings()[consumer] : ring;
+  }
+
   void follow(Operation &op) {
     if (isa<PutEnterOp, GetEnterOp>(op)) {
-      current[op.getResult(0)] = entered[op.getOperand(0)]++;
-      events.push_back({&op, current[op.getResult(0)]});
+      Value ring = resolve(op.getOperand(0));
+      current[op.getResult(0)] = entered[ring]++;
+      events.push_back({&op, ring, current[op.getResult(0)]});
     } else if (auto put = dyn_cast<PutExitOp>(op)) {
-      events.push_back({&op, current[put.getTile()]});
+      events.push_back({&op, put.getRing(), current[put.getTile()]});
     } else if (auto get = dyn_cast<GetExitOp>(op)) {
-      events.push_back({&op, current[get.getTile()]});
+      events.push_back({&op, resolve(get.getRing()), current[get.getTile()]});
     } else if (auto loop = dyn_cast<scf::ForOp>(op)) {
       int64_t times = choice.iterations;
       if (std::optional<APInt> count = loop.getStaticTripCount())
@@ -93,6 +103,7 @@ private:
   }
 
   Choice choice;
+  int64_t consumer;
   int64_t steps = 0;
   SmallVector<Event> events;
   /// How often each ring has been entered, and which time a tile is from.
@@ -100,18 +111,19 @@ private:
   llvm::DenseMap<Value, int64_t> current;
 };
 
-/// The barriers of a ring: which puts have landed, which gets are done.
+/// The barriers of a ring: which puts have landed, how many gets are done.
 struct Barriers {
   llvm::DenseSet<int64_t> full;
-  llvm::DenseSet<int64_t> empty;
+  llvm::DenseMap<int64_t, int64_t> empty;
 };
 
-/// Producer and consumer, as far as they come.
+/// Producer and consumers, as far as they come.
 class Run {
 public:
-  Run(ArrayRef<Event> producer, ArrayRef<Event> consumer) {
-    roles[0] = producer;
-    roles[1] = consumer;
+  /// The producer first.
+  explicit Run(ArrayRef<Trace> traces) {
+    for (const Trace &trace : traces)
+      roles.push_back(trace.getEvents());
     bool progress = true;
     while (progress) {
       progress = false;
@@ -124,39 +136,53 @@ public:
   }
 
   /// Where a role stands for ever, if not at its end.
-  Operation *getStuckProducer() { return stuck(roles[0]); }
-  Operation *getStuckConsumer() { return stuck(roles[1]); }
+  Operation *getStuckProducer() const { return stuck(roles.front()); }
+  Operation *getStuckConsumer() const {
+    for (ArrayRef<Event> role : ArrayRef(roles).drop_front())
+      if (Operation *op = stuck(role))
+        return op;
+    return nullptr;
+  }
 
 private:
   static Operation *stuck(ArrayRef<Event> role) {
     return role.empty() ? nullptr : role.front().op;
   }
+  int64_t consumersOf(Value ring) const {
+    bool isOwn = ring.getDefiningOp<RingOp>().getSelection() != nullptr;
+    return isOwn ? 1 : static_cast<int64_t>(roles.size()) - 1;
+  }
 
   bool execute(Event event) {
-    Barriers &barriers = rings[event.op->getOperand(0)];
+    Barriers &barriers = rings[event.ring];
     if (auto enter = dyn_cast<PutEnterOp>(event.op)) {
       int64_t before = event.number - enter.getRing().getType().getStages();
-      return before < 0 || barriers.empty.contains(before);
+      return before < 0 ||
+             barriers.empty.lookup(before) == consumersOf(event.ring);
     }
     if (isa<GetEnterOp>(event.op))
       return barriers.full.contains(event.number);
-    (isa<PutExitOp>(event.op) ? barriers.full : barriers.empty)
-        .insert(event.number);
+    if (isa<PutExitOp>(event.op))
+      barriers.full.insert(event.number);
+    else
+      ++barriers.empty[event.number];
     return true;
   }
 
-  ArrayRef<Event> roles[2];
+  SmallVector<ArrayRef<Event>> roles;
   llvm::DenseMap<Value, Barriers> rings;
 };
 
 } // namespace
 
 static LogicalResult verifyProgress(WarpSpecializeOp roles, Choice choice) {
-  Trace producer(roles.getProducer(), choice);
-  Trace consumer(roles.getConsumer(), choice);
-  if (!producer.isComplete() || !consumer.isComplete())
+  std::vector<Trace> traces;
+  traces.emplace_back(roles.getProducer(), choice);
+  for (int64_t i : llvm::seq<int64_t>(roles.getNumConsumers()))
+    traces.emplace_back(roles.getConsumer(), choice, i);
+  if (!llvm::all_of(traces, [](const Trace &t) { return t.isComplete(); }))
     return success();
-  Run run(producer.getEvents(), consumer.getEvents());
+  Run run(traces);
   Operation *waiting = run.getStuckConsumer();
   Operation *other = run.getStuckProducer();
   if (!waiting || !other)

@@ -47,6 +47,8 @@ static Copies copiesInto(Value stage, Block &block) {
 /// The ring is there before the roles, so that all roles mean the same one.
 static LogicalResult verifyRing(Operation *enter, Value ring,
                                 WarpSpecializeOp roles) {
+  if (isa_and_present<SelectRingOp>(ring.getDefiningOp()))
+    return success();
   auto made = ring.getDefiningOp<RingOp>();
   if (!made || roles->isProperAncestor(made))
     return enter->emitOpError(

@@ -103,10 +103,19 @@ static LogicalResult verifyControl(ArrayRef<Transfer> puts,
 
 LogicalResult cca::verifyTransfers(WarpSpecializeOp roles) {
   bool failed = false;
-  EquivalentValues values;
   roles->getParentRegion()->walk([&](RingOp ring) {
+    // Of a consumer that has the ring for itself, the number is known.
+    Value source = ring;
+    EquivalentValues values;
+    if (SelectRingOp select = ring.getSelection()) {
+      source = select;
+      auto number =
+          std::distance(select.getRings().begin(),
+                        llvm::find(select.getRings(), ring.getRing()));
+      values = {roles.getConsumerIndex(), number};
+    }
     Transfers puts = transfersIn(roles.getProducer(), ring);
-    Transfers gets = transfersIn(roles.getConsumer(), ring);
+    Transfers gets = transfersIn(roles.getConsumer(), source);
     if (haveOneShape(puts, gets)) {
       failed |= mlir::failed(verifyControl(puts, gets, values));
       return;

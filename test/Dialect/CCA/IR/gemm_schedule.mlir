@@ -15,3 +15,9 @@ func.func private @example() attributes {
 func.func private @one_block() attributes {
   schedule = #cca.gemm_schedule<blocks_per_multiprocessor = 1, consumers = 2, stages = 8, block_k = 128, block_n = 256,
                                 block_m = 256>}
+
+// CHECK-LABEL: @tiles_of_their_own
+//  CHECK-SAME:   #cca.gemm_schedule<block_m = 128, block_n = 128, block_k = 64, stages = 3, consumers = 2, cooperative = false>}
+func.func private @tiles_of_their_own() attributes {
+  schedule = #cca.gemm_schedule<block_m = 128, block_n = 128, block_k = 64, stages = 3, consumers = 2,
+                                cooperative = false, blocks_per_multiprocessor = 1>}

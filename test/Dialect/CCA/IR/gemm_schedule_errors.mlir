@@ -9,14 +9,14 @@ func.func private @a_consumer_computes() attributes {
 
 // (C2)
 func.func private @a_consumer_has_64_or_128_rows() attributes {
-  // expected-error @below {{expects block_m to be 128 or 256 for 2 consumers, and at most 256, but got 192}}
+  // expected-error @below {{expects block_m to be 128 or 256 for 2 consumers of a tile, and at most 256, but got 192}}
   schedule = #cca.gemm_schedule<block_m = 192, block_n = 128, block_k = 64, stages = 2, consumers = 2>}
 
 // -----
 
 // (C2)
 func.func private @a_box_has_256_rows() attributes {
-  // expected-error @below {{expects block_m to be 192 or 384 for 3 consumers, and at most 256, but got 384}}
+  // expected-error @below {{expects block_m to be 192 or 384 for 3 consumers of a tile, and at most 256, but got 384}}
   schedule = #cca.gemm_schedule<block_m = 384, block_n = 64, block_k = 64, stages = 2, consumers = 3>}
 
 // -----

@@ -9,7 +9,7 @@ func.func private @consumers_need_registers() attributes {
 
 // (C2)
 func.func private @a_consumer_has_64_tokens() attributes {
-  // expected-error @below {{expects block_m to be 64 for each consumer, 128, but got 192}}
+  // expected-error @below {{expects block_m to be 64 for each consumer of a tile, 128, but got 192}}
   schedule = #cca.mix_schedule<block_m = 192, stages = 1, consumers = 2>}
 
 // -----

@@ -68,3 +68,80 @@ func.func @stage_is_a_tile_of_its_ring(%r: !ring) {
   %t = "hopper.put_enter"(%r) : (!ring) -> !hopper.smem<16x64xbf16, swizzle = 128>
   return
 }
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+// hopper.select_ring (C1)
+func.func @producer_has_no_ring_of_its_own() {
+  %ring0 = hopper.ring : !ring
+  hopper.warp_specialize producer registers 24 {
+    // expected-error @below {{expects to be in the consumers' region}}
+    %mine = hopper.select_ring %ring0 : !ring
+  } consumers 1 registers 240 (%i) {
+  }
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+// hopper.select_ring (C1)
+func.func @ring_for_each_consumer() {
+  %ring0 = hopper.ring : !ring
+  hopper.warp_specialize producer registers 24 {
+  } consumers 2 registers 240 (%i) {
+    // expected-error @below {{expects as many rings as consumers, 2, but got 1}}
+    %mine = hopper.select_ring %ring0 : !ring
+  }
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+// hopper.select_ring (C2)
+func.func @ring_of_two_consumers() {
+  %ring0 = hopper.ring : !ring
+  hopper.warp_specialize producer registers 24 {
+  } consumers 2 registers 240 (%i) {
+    // expected-error @below {{expects a hopper.ring for each consumer, that nobody gets from otherwise}}
+    %mine = hopper.select_ring %ring0, %ring0 : !ring
+  }
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+// hopper.select_ring (C2)
+func.func @ring_of_all() {
+  %ring0 = hopper.ring : !ring
+  %ring1 = hopper.ring : !ring
+  hopper.warp_specialize producer registers 24 {
+  } consumers 2 registers 240 (%i) {
+    // expected-error @below {{expects a hopper.ring for each consumer, that nobody gets from otherwise}}
+    %mine = hopper.select_ring %ring0, %ring1 : !ring
+    %get = hopper.get_enter %ring1 : !ring
+    hopper.get_exit %get, %ring1 : !ring
+  }
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+// hopper.select_ring (C2)
+func.func @ring_that_is_an_argument(%ring0: !ring) {
+  hopper.warp_specialize producer registers 24 {
+  } consumers 1 registers 240 (%i) {
+    // expected-error @below {{expects a hopper.ring for each consumer, that nobody gets from otherwise}}
+    %mine = hopper.select_ring %ring0 : !ring
+  }
+  return
+}

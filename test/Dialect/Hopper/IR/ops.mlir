@@ -178,6 +178,18 @@ func.func @roles(%map: !map, %x: i32) {
   return
 }
 
+// CHECK-LABEL: @rings_of_consumers
+// CHECK: hopper.select_ring %{{.*}}, %{{.*}} : <2, <128x128xbf16, swizzle = 128>>
+func.func @rings_of_consumers() {
+  %ring0 = hopper.ring : !ring
+  %ring1 = hopper.ring : !ring
+  hopper.warp_specialize producer registers 24 {
+  } consumers 2 registers 240 (%i) {
+    %mine = hopper.select_ring %ring0, %ring1 : !ring
+  }
+  return
+}
+
 // CHECK-LABEL: @empty_roles
 // CHECK: hopper.warp_specialize producer registers 24 {
 // CHECK-NEXT: } consumers 1 registers 256 (%{{.*}}) {

@@ -30,6 +30,17 @@ gpu.module @rows_are_spread_over_consumers {
   }
 }
 
+// CHECK-LABEL: gpu.func @tiles_of_their_own
+// CHECK-NOT:     hopper.consumer_index
+// CHECK:         arith.constant dense<0.000000e+00> : tensor<64x64xf32, #hopper.fragment>
+gpu.module @tiles_of_their_own {
+  gpu.func @tiles_of_their_own() kernel attributes {
+      cca.schedule = #cca.mix_schedule<block_m = 64, stages = 2, consumers = 3, cooperative = false>} {
+    %zero = arith.constant dense<0.0> : tensor<64x64xf32>
+    gpu.return
+  }
+}
+
 // CHECK-LABEL: gpu.func @one_consumer_has_all_rows
 // CHECK:         arith.constant dense<0.000000e+00> : tensor<128x64xf32, #hopper.fragment>
 gpu.module @one_consumer_has_all_rows {

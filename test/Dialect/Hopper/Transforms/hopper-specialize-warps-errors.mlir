@@ -57,3 +57,62 @@ gpu.module @roles_already {
     gpu.return
   }
 }
+
+// -----
+
+#own = #cca.mix_schedule<block_m = 64, stages = 2, consumers = 2, cooperative = false>
+gpu.module @no_loop_to_take_tiles_from {
+  // expected-error @below {{'gpu.func' op expects a loop with the attribute 'hopper.dealt' where consumers do not share tiles}}
+  gpu.func @no_loop_to_take_tiles_from() kernel attributes {cca.schedule = #own} {
+    gpu.return
+  }
+}
+
+// -----
+
+#own = #cca.mix_schedule<block_m = 64, stages = 2, consumers = 2, cooperative = false>
+gpu.module @iterations_that_depend_on_each_other {
+  gpu.func @iterations_that_depend_on_each_other(%n: i32) kernel attributes {cca.schedule = #own} {
+    %c1 = arith.constant 1 : i32
+    // expected-error @below {{'scf.for' op expects iterations that are dealt out to be those of one scf.for that carries nothing}}
+    %sum = scf.for %i = %c1 to %n step %c1 iter_args(%before = %c1) -> (i32) : i32 {
+      %next = arith.addi %before, %i : i32
+      scf.yield %next : i32
+    } {hopper.dealt}
+    gpu.return
+  }
+}
+
+// -----
+
+#own = #cca.mix_schedule<block_m = 64, stages = 2, consumers = 2, cooperative = false>
+gpu.module @dealt_twice {
+  gpu.func @dealt_twice(%n: i32) kernel attributes {cca.schedule = #own} {
+    %c1 = arith.constant 1 : i32
+    scf.for %i = %c1 to %n step %c1 : i32 {
+      // expected-error @below {{'scf.for' op expects iterations that are dealt out to be those of one scf.for that carries nothing}}
+      scf.for %j = %c1 to %n step %c1 : i32 {
+      } {hopper.dealt}
+    } {hopper.dealt}
+    gpu.return
+  }
+}
+
+// -----
+
+#own = #cca.mix_schedule<block_m = 64, stages = 2, consumers = 2, cooperative = false>
+!ring = !hopper.ring<2, !hopper.smem<64x64xbf16, swizzle = 128>>
+gpu.module @ring_inside_and_outside {
+  gpu.func @ring_inside_and_outside(%n: i32) kernel attributes {cca.schedule = #own} {
+    %c1 = arith.constant 1 : i32
+    %ring = hopper.ring : !ring
+    // expected-error @below {{'hopper.get_enter' op expects to get from another ring than loops whose iterations are dealt out do}}
+    %first = hopper.get_enter %ring : !ring
+    hopper.get_exit %first, %ring : !ring
+    scf.for %i = %c1 to %n step %c1 : i32 {
+      %get = hopper.get_enter %ring : !ring
+      hopper.get_exit %get, %ring : !ring
+    } {hopper.dealt}
+    gpu.return
+  }
+}

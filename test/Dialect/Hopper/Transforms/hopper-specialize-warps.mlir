@@ -210,3 +210,85 @@ gpu.module @sum_in_flight {
     gpu.return
   }
 }
+
+// Consumers that do not share tiles take iterations in turn, from rings of their own; a ring outside of the loop is
+// everybody's.
+// CHECK-LABEL: gpu.func @tiles_of_their_own
+// CHECK-SAME:    %[[MAP:[a-z0-9]*]]: !{{.*}}, %[[B:[a-z0-9]*]]: i32, %[[N:[a-z0-9]*]]: i32)
+// CHECK:         %[[ALL:.*]] = hopper.ring
+// CHECK-NEXT:    %[[R0:.*]] = hopper.ring
+// CHECK-NEXT:    %[[R1:.*]] = hopper.ring
+// CHECK-NEXT:    hopper.warp_specialize producer
+// CHECK:           hopper.put_enter %[[ALL]]
+// CHECK:           %[[C2:.*]] = arith.constant 2 : i32
+// CHECK-NEXT:      %[[STEP:.*]] = arith.muli %{{.*}}, %[[C2]]
+// CHECK-NEXT:      scf.for %[[I:.*]] = %[[B]] to %[[N]] step %[[STEP]]
+// CHECK-NEXT:        %[[LEFT:.*]] = arith.subi %[[N]], %[[I]]
+// CHECK:             arith.cmpi sgt, %[[LEFT]], %{{.*}}
+// CHECK-NEXT:        scf.if
+// CHECK-NEXT:          %[[FIRST:.*]] = arith.addi %[[I]], %{{.*}}
+// CHECK-NEXT:          %[[E:.*]] = hopper.put_enter %[[R0]]
+// CHECK-NEXT:          hopper.tma_load %[[MAP]][%[[FIRST]], %[[FIRST]]], %[[E]]
+// CHECK-NEXT:          hopper.put_exit %[[E]], %[[R0]]
+// CHECK:             %[[C1:.*]] = arith.constant 1 : i32
+// CHECK-NEXT:        %[[OFFSET:.*]] = arith.muli %{{.*}}, %[[C1]]
+// CHECK-NEXT:        arith.cmpi sgt, %[[LEFT]], %[[OFFSET]]
+// CHECK-NEXT:        scf.if
+// CHECK-NEXT:          %[[SECOND:.*]] = arith.addi %[[I]], %[[OFFSET]]
+// CHECK-NEXT:          %[[E:.*]] = hopper.put_enter %[[R1]]
+// CHECK-NEXT:          hopper.tma_load %[[MAP]][%[[SECOND]], %[[SECOND]]], %[[E]]
+// CHECK-NEXT:          hopper.put_exit %[[E]], %[[R1]]
+// CHECK-NOT:           hopper.put
+// CHECK:         } consumers 2 registers 240 (%[[INDEX:.*]]) {
+// CHECK:           %[[MINE:.*]] = hopper.select_ring %[[R0]], %[[R1]]
+// CHECK:           hopper.get_enter %[[ALL]]
+// CHECK:           scf.for %[[I:.*]] = %[[B]] to %[[N]] step
+// CHECK-NEXT:        %[[LEFT:.*]] = arith.subi %[[N]], %[[I]]
+// CHECK-NEXT:        %[[OFFSET:.*]] = arith.muli %[[INDEX]], %{{.*}}
+// CHECK-NEXT:        arith.cmpi sgt, %[[LEFT]], %[[OFFSET]]
+// CHECK-NEXT:        scf.if
+// CHECK-NEXT:          arith.addi %[[I]], %[[OFFSET]]
+// CHECK-NEXT:          %[[G:.*]] = hopper.get_enter %[[MINE]]
+// CHECK-NEXT:          hopper.get_exit %[[G]], %[[MINE]]
+// CHECK:           hopper.get_exit %{{.*}}, %[[ALL]]
+gpu.module @tiles_of_their_own {
+  gpu.func @tiles_of_their_own(%map: !map, %begin: i32, %n: i32) kernel attributes {
+      cca.schedule = #cca.mix_schedule<block_m = 64, stages = 2, consumers = 2, cooperative = false>} {
+    %c1 = arith.constant 1 : i32
+    %all = hopper.ring : !hopper.ring<1, !stage>
+    %ring = hopper.ring : !ring
+    %put = hopper.put_enter %all : !hopper.ring<1, !stage>
+    hopper.tma_load %map[%c1, %c1], %put : !map, !stage
+    hopper.put_exit %put, %all : !hopper.ring<1, !stage>
+    %get = hopper.get_enter %all : !hopper.ring<1, !stage>
+    scf.for %i = %begin to %n step %c1 : i32 {
+      %e = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%i, %i], %e : !map, !stage
+      hopper.put_exit %e, %ring : !ring
+      %g = hopper.get_enter %ring : !ring
+      hopper.get_exit %g, %ring : !ring
+    } {hopper.dealt}
+    hopper.get_exit %get, %all : !hopper.ring<1, !stage>
+    gpu.return
+  }
+}
+
+// Consumers that share tiles follow the same loop all together.
+// CHECK-LABEL: gpu.func @shared_tiles
+// CHECK:           scf.for %{{.*}} = %{{.*}} to %{{.*}} step %{{.*}} : i32 {
+// CHECK-NEXT:        hopper.put_enter
+gpu.module @shared_tiles {
+  gpu.func @shared_tiles(%map: !map, %n: i32) kernel attributes {
+      cca.schedule = #cca.mix_schedule<block_m = 128, stages = 2, consumers = 2>} {
+    %c1 = arith.constant 1 : i32
+    %ring = hopper.ring : !ring
+    scf.for %i = %c1 to %n step %c1 : i32 {
+      %e = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%i, %i], %e : !map, !stage
+      hopper.put_exit %e, %ring : !ring
+      %g = hopper.get_enter %ring : !ring
+      hopper.get_exit %g, %ring : !ring
+    } {hopper.dealt}
+    gpu.return
+  }
+}

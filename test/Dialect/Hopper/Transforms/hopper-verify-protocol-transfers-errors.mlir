@@ -416,3 +416,101 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// -----
+
+!map = !hopper.tensor_map<8x64xbf16, swizzle = 128>
+!tile = !hopper.smem<8x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !tile>
+
+// One consumer too few gets the last tile.
+gpu.module @kernels {
+  gpu.func @wrong_turn(%map: !map, %n: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %r0 = hopper.ring : !ring
+    %r1 = hopper.ring : !ring
+    hopper.warp_specialize producer registers 24 {
+      scf.for %i = %c0 to %n step %c2 : i32 {
+        %left = arith.subi %n, %i : i32
+        %has0 = arith.cmpi sgt, %left, %c0 : i32
+        scf.if %has0 {
+          %e = hopper.put_enter %r0 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r0 : !ring
+        }
+        %has1 = arith.cmpi sgt, %left, %c0 : i32
+        // expected-note @below {{puts are in this one}}
+        scf.if %has1 {
+          %e = hopper.put_enter %r1 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r1 : !ring
+        }
+      }
+    } consumers 2 registers 240 (%wg) {
+      %mine = hopper.select_ring %r0, %r1 : !ring
+      scf.for %i = %c0 to %n step %c2 : i32 {
+        %left = arith.subi %n, %i : i32
+        %has = arith.cmpi sgt, %left, %wg : i32
+        // expected-error @below {{expects the bounds or the condition of the producer's, or else it may not get as many tiles}}
+        scf.if %has {
+          %g = hopper.get_enter %mine : !ring
+          hopper.get_exit %g, %mine : !ring
+        }
+      }
+    }
+    gpu.return
+  }
+}
+
+// -----
+
+!map = !hopper.tensor_map<8x64xbf16, swizzle = 128>
+!tile = !hopper.smem<8x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !tile>
+
+// The second ring gets two tiles where its consumer expects one.
+gpu.module @kernels {
+  gpu.func @one_put_too_many(%map: !map, %n: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %r0 = hopper.ring : !ring
+    // expected-error @below {{expects a get for each put, in the same loops and branches, but got puts 'scf.for {scf.if {put, put} {}}' and gets 'scf.for {scf.if {get} {}}'}}
+    %r1 = hopper.ring : !ring
+    hopper.warp_specialize producer registers 24 {
+      // expected-note @below {{put here}}
+      scf.for %i = %c0 to %n step %c2 : i32 {
+        %left = arith.subi %n, %i : i32
+        %has0 = arith.cmpi sgt, %left, %c0 : i32
+        scf.if %has0 {
+          %e = hopper.put_enter %r0 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r0 : !ring
+        }
+        %has1 = arith.cmpi sgt, %left, %c1 : i32
+        scf.if %has1 {
+          %e = hopper.put_enter %r1 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r1 : !ring
+          %f = hopper.put_enter %r1 : !ring
+          hopper.tma_load %map[%i, %c0], %f : !map, !tile
+          hopper.put_exit %f, %r1 : !ring
+        }
+      }
+    } consumers 2 registers 240 (%wg) {
+      %mine = hopper.select_ring %r0, %r1 : !ring
+      // expected-note @below {{got here}}
+      scf.for %i = %c0 to %n step %c2 : i32 {
+        %left = arith.subi %n, %i : i32
+        %has = arith.cmpi sgt, %left, %wg : i32
+        scf.if %has {
+          %g = hopper.get_enter %mine : !ring
+          hopper.get_exit %g, %mine : !ring
+        }
+      }
+    }
+    gpu.return
+  }
+}

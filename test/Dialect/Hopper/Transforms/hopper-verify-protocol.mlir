@@ -301,3 +301,50 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// -----
+
+!map = !hopper.tensor_map<8x64xbf16, swizzle = 128>
+!tile = !hopper.smem<8x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !tile>
+
+// Each consumer has a ring of its own, and tiles as long as there are any left.
+// CHECK: gpu.func @own_rings
+// CHECK: hopper.select_ring
+gpu.module @kernels {
+  gpu.func @own_rings(%map: !map, %n: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %r0 = hopper.ring : !ring
+    %r1 = hopper.ring : !ring
+    hopper.warp_specialize producer registers 24 {
+      scf.for %i = %c0 to %n step %c2 : i32 {
+        %left = arith.subi %n, %i : i32
+        %has0 = arith.cmpi sgt, %left, %c0 : i32
+        scf.if %has0 {
+          %e = hopper.put_enter %r0 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r0 : !ring
+        }
+        %has1 = arith.cmpi sgt, %left, %c1 : i32
+        scf.if %has1 {
+          %e = hopper.put_enter %r1 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r1 : !ring
+        }
+      }
+    } consumers 2 registers 240 (%wg) {
+      %mine = hopper.select_ring %r0, %r1 : !ring
+      scf.for %i = %c0 to %n step %c2 : i32 {
+        %left = arith.subi %n, %i : i32
+        %has = arith.cmpi sgt, %left, %wg : i32
+        scf.if %has {
+          %g = hopper.get_enter %mine : !ring
+          hopper.get_exit %g, %mine : !ring
+        }
+      }
+    }
+    gpu.return
+  }
+}

@@ -6,6 +6,7 @@
 include "cca/Dialect/CCA/IR/CCADialect.td"
 include "cca/Dialect/CCA/IR/CCAInterfaces.td"
 include "cca/Dialect/CCA/IR/CCAMixSchedule.td"
+include "cca/Dialect/CCA/IR/CCAScheduleSyntax.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 
@@ -70,12 +71,6 @@ def CCA_SoftmaxForm : AttrParameter<"::mlir::cca::SoftmaxForm",
     "`bounded`, `online` or `auto`"> {
   let parser = "parseSoftmaxForm($_parser)";
   let printer = "$_printer << stringifySoftmaxForm($_self)";
-}
-
-// A switch that is on unless it is turned off.
-class CCA_SwitchedOn<string description>
-    : DefaultValuedParameter<"bool", "true", description> {
-  let parser = "parseSwitch($_parser)";
 }
 
 def CCA_ScheduleAttr : AttrDef<CCA_Dialect, "Schedule",
@@ -158,13 +153,15 @@ def CCA_GemmScheduleAttr : AttrDef<CCA_Dialect, "GemmSchedule",
     has one producer warpgroup, which loads, and `consumers` warpgroups that share the
     tokens of its tile.
 
+    With `cooperative = false` each consumer has tiles, and `stages` steps, of its own:
+    one stores its tile while the other multiplies, which CUTLASS calls ping-pong.
     `blocks_per_multiprocessor`, 1 unless given, may be 2: then one block stores its
     tile while the other multiplies, without a word between them.
 
     Constraints:
 
     - (C1) `consumers` is 1 to 3.
-    - (C2) `block_m` is 64 or 128 for each consumer, and at most 256.
+    - (C2) `block_m` is 64 or 128 for each consumer of a tile, and at most 256.
     - (C3) `block_n` is a multiple of 64 in [64, 256].
     - (C4) `block_k` is 64 or 128.
     - (C5) `stages` is 2 to 8.
@@ -186,13 +183,14 @@ def CCA_GemmScheduleAttr : AttrDef<CCA_Dialect, "GemmSchedule",
     AttrParameter<"int64_t", "steps in shared memory">:$stages,
     AttrParameter<"int64_t", "warpgroups that compute">:$consumers,
     DefaultValuedParameter<"int64_t", "1",
-        "blocks that a multiprocessor runs at a time">:$blocks_per_multiprocessor
+        "blocks that a multiprocessor runs at a time">:$blocks_per_multiprocessor,
+    CCA_SwitchedOn<"consumers share a tile">:$cooperative
   );
   let builders = [
     AttrBuilder<(ins "const ::mlir::cca::GemmSchedule &":$schedule), [{
       return $_get($_ctxt, schedule.blockM, schedule.blockN, schedule.blockK,
                    schedule.stages, schedule.consumers,
-                   schedule.blocksPerMultiprocessor);
+                   schedule.blocksPerMultiprocessor, schedule.cooperative);
     }]>
   ];
   let extraClassDeclaration = [{

@@ -5,6 +5,7 @@
 
 include "cca/Dialect/CCA/IR/CCADialect.td"
 include "cca/Dialect/CCA/IR/CCAInterfaces.td"
+include "cca/Dialect/CCA/IR/CCAScheduleSyntax.td"
 include "mlir/IR/AttrTypeBase.td"
 
 def CCA_MixScheduleAttr : AttrDef<CCA_Dialect, "MixSchedule",
@@ -19,10 +20,14 @@ def CCA_MixScheduleAttr : AttrDef<CCA_Dialect, "MixSchedule",
     shared memory at a time. The taps of the head stay there for all of its tiles if
     they fit, else they are loaded again for each, `stages` at a time.
 
+    The consumers share the tokens of a tile, unless `cooperative = false`: then each has
+    tiles and stages of its own, in turn, and one computes norm and RoPE of its tile under
+    the products of the others.
+
     Constraints:
 
     - (C1) `consumers` is 1 to 3.
-    - (C2) `block_m` is 64 for each consumer.
+    - (C2) `block_m` is 64 for each consumer of a tile.
     - (C3) `stages` is 1 to 4.
 
     Whether a kernel fits a GPU depends on the op, too: `cca-select-schedule` checks.
@@ -36,11 +41,13 @@ def CCA_MixScheduleAttr : AttrDef<CCA_Dialect, "MixSchedule",
   let parameters = (ins
     AttrParameter<"int64_t", "tokens of a tile">:$block_m,
     AttrParameter<"int64_t", "tiles in shared memory">:$stages,
-    AttrParameter<"int64_t", "warpgroups that compute">:$consumers
+    AttrParameter<"int64_t", "warpgroups that compute">:$consumers,
+    CCA_SwitchedOn<"consumers share a tile">:$cooperative
   );
   let builders = [
     AttrBuilder<(ins "const ::mlir::cca::MixSchedule &":$schedule), [{
-      return $_get($_ctxt, schedule.blockM, schedule.stages, schedule.consumers);
+      return $_get($_ctxt, schedule.blockM, schedule.stages, schedule.consumers,
+                   schedule.cooperative);
     }]>
   ];
   let extraClassDeclaration = [{

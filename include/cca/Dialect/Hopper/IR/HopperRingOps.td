@@ -31,6 +31,37 @@ def Hopper_RingOp : Hopper_Op<"ring", [MemoryEffects<[MemAlloc]>]> {
   let results = (outs Hopper_RingType:$ring);
   let assemblyFormat = "attr-dict `:` type($ring)";
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Where one consumer takes this ring as its own; none if all get from it.
+    SelectRingOp getSelection();
+  }];
+}
+
+def Hopper_SelectRingOp : Hopper_Op<"select_ring", [Pure,
+    SameOperandsAndResultType]> {
+  let summary = "the ring of this consumer, of one ring for each";
+  let description = [{
+    Consumers that compute tiles of their own have rings of their own: the producer
+    puts into each of `rings`, consumer i gets from the i-th. Only its warps arrive at
+    the empty barriers of that one.
+
+    Constraints:
+
+    - (C1) In the consumers' region, as many rings as consumers.
+    - (C2) Each is a `hopper.ring`, that nobody gets from otherwise.
+
+    Example:
+
+    ```mlir
+    %mine = hopper.select_ring %keys0, %keys1 : !hopper.ring<2, <128x128xbf16, swizzle = 128>>
+    ```
+
+    Lowers to: addresses, selected by the index of the warpgroup.
+  }];
+  let arguments = (ins Variadic<Hopper_RingType>:$rings);
+  let results = (outs Hopper_RingType:$ring);
+  let assemblyFormat = "$rings attr-dict `:` type($ring)";
+  let hasVerifier = 1;
 }
 
 class Hopper_EnterOp<string mnemonic>

@@ -13,6 +13,9 @@ inline constexpr llvm::StringLiteral scheduleAttrName = "cca.schedule";
 /// Of a `hopper.load`: how many stages its ring has, where that is not for the
 /// schedule alone to say.
 inline constexpr llvm::StringLiteral stagesAttrName = "hopper.stages";
+/// Of an `scf.for` over tiles, where consumers have tiles of their own: they
+/// take its iterations in turn.
+inline constexpr llvm::StringLiteral dealtAttrName = "hopper.dealt";
 /// A kernel's bytes of dynamic shared memory, set by `hopper-allocate-smem`.
 inline constexpr llvm::StringLiteral smemBytesAttrName = "hopper.smem_bytes";
 

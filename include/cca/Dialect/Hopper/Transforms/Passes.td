@@ -61,7 +61,8 @@ def HopperAssignLayouts : HopperPass<"hopper-assign-layouts"> {
   let description = [{
     The rows of a tile are spread over the consumers of the schedule, 64 or a multiple
     each: a tile becomes that of one consumer, with a `#hopper.fragment` or `#hopper.rows`
-    encoding, and row indices and coordinates move by `hopper.consumer_index`.
+    encoding, and row indices and coordinates move by `hopper.consumer_index`. Consumers
+    that do not share tiles (`cooperative = false`) have all rows.
 
     First operands of products in shared memory are sliced, and those of up to 128
     columns that several products read are loaded into registers once:
@@ -116,6 +117,11 @@ def HopperSpecializeWarps : HopperPass<"hopper-specialize-warps"> {
     are in both; what a role does not need is dead and left to canonicalization. Both
     follow the same control flow, which makes the n-th put and the n-th get the same
     tile.
+
+    Consumers that do not share tiles (`cooperative = false`) take the iterations of loops
+    with the attribute `hopper.dealt` in turn. Rings that are used there become one for
+    each consumer, which `hopper.select_ring` tells apart; the producer's loop executes as
+    many iterations at a time as there are consumers, into one's ring after the other's.
 
     Register budgets are those of the schedule's number of consumers, and of blocks per
     multiprocessor; more than one of these is the kernel's `nvvm.minctasm`, too.
