@@ -86,6 +86,9 @@ LogicalResult MixOp::verify() {
     return failure();
   // (C4), (C5)
   int64_t channels = x.getDimSize(2), headDim = taps.getDimSize(2);
+  if (headDim < 1)
+    return emitOpError("expects a head dimension of at least 1, but got ")
+           << headDim;
   if (channels % headDim != 0)
     return emitOpError("expects the channels of x to be a multiple of the head "
                        "dimension ")

@@ -165,3 +165,14 @@ func.func @query_factor_is_finite(%x: tensor<1x8x384xbf16>, %taps: tensor<3x384x
       -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>
   return
 }
+
+// -----
+
+func.func @no_head_dimension(%x: tensor<1x8x192xbf16>, %taps: tensor<3x192x0xbf16>, %bias: tensor<192xf32>, %t: tensor<2xf32>, %cos: tensor<8x0xbf16>) {
+  // expected-error @below {{expects a head dimension of at least 1, but got 0}}
+  %q, %k = cca.mix %x : tensor<1x8x192xbf16> taps(%taps, %bias : tensor<3x192x0xbf16>, tensor<192xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<8x0xbf16>, tensor<8x0xbf16>)
+      -> tensor<1x8x4x0xbf16>, tensor<1x8x2x0xbf16>
+  return
+}
