@@ -33,6 +33,18 @@ int64_t mlir::cca::sharedMemoryBytes(const GemmSchedule &s) {
   return s.tilesAtATime() * (s.stages * stage + panel + barriers);
 }
 
+int64_t mlir::cca::stagingTiles(const GemmSchedule &s) {
+  int64_t panels = s.blockN / GemmSchedule::panelCols;
+  int64_t panel =
+      s.tilesAtATime() * s.blockM * GemmSchedule::panelCols * elementBytes;
+  int64_t left = HopperTarget::dynamicSmemBytes(s.blocksPerMultiprocessor) -
+                 sharedMemoryBytes(s);
+  for (int64_t tiles = panels; tiles > 1; --tiles)
+    if (panels % tiles == 0 && (tiles - 1) * panel <= left)
+      return tiles;
+  return 1;
+}
+
 int64_t mlir::cca::registersPerThread(const GemmSchedule &s) {
   int64_t elements = s.rowsPerConsumer() * s.blockN;
   return elements / HopperTarget::threadsPerWarpgroup + otherRegisters;

@@ -12,8 +12,6 @@ namespace {
 
 /// The bounds of the space: what kernels were measured with.
 struct Space {
-  /// One consumer has nobody to take turns with.
-  static constexpr int64_t minConsumers = 2;
   static constexpr int64_t stepKV = 16;
   /// Longer steps gained nothing, and leave more to mask.
   static constexpr int64_t maxBlockKV = 128;
@@ -31,8 +29,8 @@ mlir::cca::scheduleSpace(const AttentionProblem &problem) {
                             ? SoftmaxForm::Auto
                             : SoftmaxForm::Online;
   std::vector<AttentionSchedule> space;
-  for (int64_t consumers = Space::minConsumers;
-       consumers <= AttentionSchedule::maxConsumers; ++consumers)
+  for (int64_t consumers = 1; consumers <= AttentionSchedule::maxConsumers;
+       ++consumers)
     for (int64_t blockKV = Space::stepKV; blockKV <= Space::maxBlockKV;
          blockKV += Space::stepKV)
       for (int64_t stages = 1; stages <= Space::maxStages; ++stages)

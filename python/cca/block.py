@@ -39,13 +39,14 @@ class Block:
         lse: bool,
         function: DeviceFunction,
         pack_function: DeviceFunction | None = None,
+        sizes: tuple[int | None, int | None] = (None, None),
     ):
-        """Made by `compile`."""
+        """Made by `compile`; `sizes` are B and S, None where a call chooses."""
         self.config, self.op = config, op
         self.function, self.pack_function = function, pack_function
-        self.inputs = [tensor for tensor in operands(config, op) if tensor.name in INPUTS]
+        self.inputs = [tensor for tensor in operands(config, op, *sizes) if tensor.name in INPUTS]
         self.weights = weights(config, op)
-        self.results = results(config, op, lse=lse)
+        self.results = results(config, op, *sizes, lse=lse)
         self.allocate: Allocate = allocate
 
     def pack(self, weights: Mapping) -> PackedWeights:
@@ -118,15 +119,26 @@ class Block:
         return TypeError(f"@{self.function.name} expects {', '.join(names)}, but got {got} inputs")
 
 
-def compile(config, op: str = "attention", lse: bool = False) -> Block:
+def compile(
+    config,
+    op: str = "attention",
+    lse: bool = False,
+    batch: int | None = None,
+    tokens: int | None = None,
+) -> Block:
     """The compiled block of a `CCAConfig`, or of a `ZayaConfig` of HF transformers.
 
     The same configuration is compiled once in a process; the folder that CCA_CACHE names
-    keeps it for others. `lse` adds the log-sum-exp to the results of `flash`.
+    keeps it for others. `lse` adds the log-sum-exp to the results of `flash`. `batch` and
+    `tokens` are B and S where they are the same in all calls: kernels are scheduled for
+    them, which is worth most where tokens are few. A packed batch has no `batch`.
 
     Raises UncoveredError if it cannot be compiled, LibraryError without libcca.
     """
-    return _compile(_as_config(config), op, lse)
+    for name, size in (("batch", batch), ("tokens", tokens)):
+        if size is not None and not (isinstance(size, int) and size >= 0):
+            raise ValueError(f"expects {name} to be None or an int from 0 on, but got {size!r}")
+    return _compile(_as_config(config), op, lse, (batch, tokens))
 
 
 def covered(config, op: str = "attention", device=None) -> str | None:
@@ -143,18 +155,18 @@ def covered(config, op: str = "attention", device=None) -> str | None:
 
 
 @functools.cache
-def _compile(config: CCAConfig, op: str, lse: bool) -> Block:
+def _compile(config: CCAConfig, op: str, lse: bool, sizes: tuple[int | None, int | None]) -> Block:
     if op not in ENTRY:
         raise UncoveredError(f"expects op to be one of {', '.join(ENTRY)}, but got {op}")
     if config.hidden is None and op != "flash":
         raise UncoveredError(f"expects a configuration with a hidden size for {op}, but got none")
     try:
-        program = Program.cached(module_text(config, op, lse=lse))
+        program = Program.cached(module_text(config, op, *sizes, lse=lse))
     except CompileError as error:
         raise UncoveredError(_first_line(str(error))) from error
     name = f"{ENTRY[op]}_pack"
     pack = program.function(name) if name in program.functions else None
-    return Block(config, op, lse, program.function(ENTRY[op]), pack)
+    return Block(config, op, lse, program.function(ENTRY[op]), pack, sizes)
 
 
 def _as_config(config) -> CCAConfig:

@@ -53,6 +53,24 @@ def test_allocates_results(block, packed, driver_log):
     assert re.search(r"cuLaunchKernelEx .* stream 0x50", log)
 
 
+def test_known_sizes(libcca, driver_log):
+    block = cca.compile(CONFIG, "flash", batch=2, tokens=70)
+    block.allocate = allocate_on_device
+    packed = block.pack({"temperature": on_device(2, dtype=torch.float32)})
+    assert block(*inputs(2, 70), packed, stream=0).shape == (2, 70, 8, 128)
+    with pytest.raises(ValueError, match=r"expects query of shape 2x70x8x128, but got 2x71x8x128"):
+        block(*inputs(2, 71), packed, stream=0)
+    # Tiles of 64 queries, which a block for any length does not have.
+    assert re.search(r"box 64 64 2 1 1", driver_log())
+
+
+def test_sizes_that_are_none(libcca):
+    with pytest.raises(
+        ValueError, match=r"expects tokens to be None or an int from 0 on, but got -1"
+    ):
+        cca.compile(CONFIG, "flash", tokens=-1)
+
+
 def test_several_results(libcca):
     block = cca.compile(CONFIG, "flash", lse=True)
     block.allocate = allocate_on_device

@@ -32,6 +32,15 @@ TEST(GemmScheduleTest, TwoBlocksFillAMultiprocessor) {
   EXPECT_EQ(found->most, (228 * 1024) / 2 - 1024);
 }
 
+TEST(GemmScheduleTest, PanelsTakeTurnsWhereThereIsRoom) {
+  EXPECT_EQ(stagingTiles({64, 192, 64, 6, 1}), 3);
+  EXPECT_EQ(stagingTiles({128, 128, 64, 6, 2}), 2);
+  EXPECT_EQ(stagingTiles({128, 256, 64, 4, 2}), 2);
+  EXPECT_EQ(stagingTiles({256, 128, 64, 4, 2}), 1);
+  EXPECT_EQ(stagingTiles(paired()), 1);
+  EXPECT_EQ(stagingTiles({128, 128, 64, 3, 2, 1, /*cooperative=*/false}), 1);
+}
+
 TEST(GemmScheduleTest, TwoBlocksHaveHalfOfTheRegisters) {
   GemmSchedule wide{128, 192, 64, 2, 1, 2};
   auto found = checkSchedule(zaya(), wide, h200);

@@ -8,6 +8,8 @@ using namespace mlir::cca;
 
 namespace {
 
+const HopperTarget &h200 = HopperTarget::h200();
+
 MixProblem zaya() {
   MixProblem problem;
   problem.headDim = 128;
@@ -19,7 +21,7 @@ MixProblem zaya() {
 }
 
 TEST(MixSchedule, ThreeConsumersShareTheTapsOfZaya) {
-  EXPECT_EQ(selectSchedule(zaya()), (MixSchedule{192, 1, 3}));
+  EXPECT_EQ(selectSchedule(zaya(), h200), (MixSchedule{192, 1, 3}));
   EXPECT_TRUE(keepsTaps(zaya(), {192, 1, 3}));
   EXPECT_FALSE(keepsTaps(zaya(), {192, 2, 3}));
 }
@@ -35,6 +37,18 @@ TEST(MixSchedule, ConsumersWithTilesOfTheirOwnHaveStagesOfTheirOwn) {
   EXPECT_TRUE(checkSchedule(zaya(), {128, 1, 2, /*cooperative=*/false}));
 }
 
+TEST(MixSchedule, FewTokensHaveSmallTiles) {
+  MixProblem problem = zaya();
+  problem.batch = 1;
+  auto consumers = [&](int64_t tokens) {
+    problem.tokens = tokens;
+    return selectSchedule(problem, h200)->consumers;
+  };
+  EXPECT_EQ(consumers(512), 1);
+  EXPECT_EQ(consumers(1024), 2);
+  EXPECT_EQ(consumers(16384), 3);
+}
+
 TEST(MixSchedule, EveryNumberOfTapsHasASchedule) {
   for (int64_t headDim : {64, 128})
     for (int64_t taps = 1; taps <= 7; ++taps)
@@ -45,7 +59,7 @@ TEST(MixSchedule, EveryNumberOfTapsHasASchedule) {
           problem.taps = taps;
           problem.rotary = std::min(rotary, headDim);
           problem.tableBytes = tableBytes;
-          std::optional<MixSchedule> schedule = selectSchedule(problem);
+          std::optional<MixSchedule> schedule = selectSchedule(problem, h200);
           ASSERT_TRUE(schedule) << headDim << ' ' << taps << ' ' << rotary;
           EXPECT_LE(sharedMemoryBytes(problem, *schedule),
                     HopperTarget::maxDynamicSmemBytes);
@@ -59,7 +73,7 @@ TEST(MixSchedule, TapsThatDoNotStayNeedTwoStages) {
       checkSchedule(problem, {128, 1, 2});
   ASSERT_TRUE(problemOfOne);
   EXPECT_EQ(problemOfOne->limit, ScheduleProblem::Limit::Constraints);
-  EXPECT_EQ(selectSchedule(problem), (MixSchedule{128, 2, 2}));
+  EXPECT_EQ(selectSchedule(problem, h200), (MixSchedule{128, 2, 2}));
 }
 
 TEST(MixSchedule, WideTablesAreNotLoadedAhead) {

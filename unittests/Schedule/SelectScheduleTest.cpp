@@ -16,8 +16,8 @@ const HopperTarget &h200 = HopperTarget::h200();
 TEST(SelectScheduleTest, FastestKnownForHeadDim128) {
   for (bool causal : {false, true})
     for (std::optional<int64_t> tokens :
-         {std::optional<int64_t>(), std::optional<int64_t>(128),
-          std::optional<int64_t>(1000), std::optional<int64_t>(65536)}) {
+         {std::optional<int64_t>(), std::optional<int64_t>(4096),
+          std::optional<int64_t>(65536)}) {
       AttentionProblem problem = zaya();
       problem.causal = causal;
       problem.batch = 1;
@@ -27,6 +27,21 @@ TEST(SelectScheduleTest, FastestKnownForHeadDim128) {
                 fastest(causal ? SoftmaxForm::Auto : SoftmaxForm::Online))
           << causal << " " << tokens.value_or(-1);
     }
+}
+
+// 128 tiles of 64 queries, not 64 of 128.
+TEST(SelectScheduleTest, ShortSequencesHaveSmallTiles) {
+  AttentionProblem problem = zaya();
+  problem.causal = true;
+  problem.batch = 1;
+  problem.tokens = 1024;
+  auto schedule = selectSchedule(problem, h200);
+  ASSERT_TRUE(schedule);
+  EXPECT_EQ(schedule->blockQ, 64);
+  EXPECT_EQ(schedule->consumers, 1);
+  EXPECT_FALSE(schedule->pingPong);
+  problem.batch = 16;
+  EXPECT_EQ(selectSchedule(problem, h200), fastest());
 }
 
 TEST(SelectScheduleTest, OnlineWithoutABound) {

@@ -12,6 +12,11 @@ namespace mlir::cca {
 /// that the result leaves through, and the barriers of two rings.
 int64_t sharedMemoryBytes(const GemmSchedule &schedule);
 
+/// Panels of a tile that may leave at a time: as many as the shared memory that
+/// is left has room for, and a divisor of all, so that each has its turn in
+/// every tile.
+int64_t stagingTiles(const GemmSchedule &schedule);
+
 /// An estimate of what a thread of a consumer needs. ptxas has the last word.
 int64_t registersPerThread(const GemmSchedule &schedule);
 

@@ -27,6 +27,9 @@ struct KernelSchedule {
   /// Consumers share the rows of a tile. Otherwise each has tiles of its own,
   /// in turn: one multiplies while another stores.
   bool cooperative = true;
+  /// Tiles that results leave through, at most: one is written while copies
+  /// still read the others.
+  int64_t stagingTiles = 1;
 
   /// Warpgroups that share the rows of a tile.
   int64_t consumersOfTile() const { return cooperative ? consumers : 1; }

@@ -86,8 +86,11 @@ std::optional<ScheduleProblem> checkSchedule(const MixProblem &problem,
 /// The schedules worth a try, the best first, legal or not, never none.
 std::vector<MixSchedule> scheduleSpace(const MixProblem &problem);
 
-/// The first legal one of that space, or none if none is legal.
-std::optional<MixSchedule> selectSchedule(const MixProblem &problem);
+/// The first legal one of that space, or none if none is legal. Where the
+/// tokens are known and few, of those that keep the taps the one whose tiles
+/// take the least time in rounds over all multiprocessors.
+std::optional<MixSchedule> selectSchedule(const MixProblem &problem,
+                                          const HopperTarget &target);
 
 } // namespace mlir::cca
 

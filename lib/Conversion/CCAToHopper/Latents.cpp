@@ -39,8 +39,8 @@ struct Latents {
   int64_t colBlocks() const {
     return currentBlocks() + llvm::divideCeil(half(), gemm.schedule.blockN);
   }
-  /// A panel of values is in one head.
-  hopper::TensorMapType valueMap() const;
+  /// A panel of channels is in one head.
+  hopper::TensorMapType headsMap() const;
 };
 
 /// What the kernel is given. Both halves of the values have a tensor map: of
@@ -66,7 +66,6 @@ public:
 
 private:
   Value rowsWithPredecessor();
-  void store(Emitter &inner, Value map, Value values, Scalar channel);
   void storePanel(Value product, int64_t panel);
 
   Emitter &emitter;
@@ -89,7 +88,7 @@ Latents::Latents(LatentsOp op) {
   headDim = v.getDimSize(3);
 }
 
-hopper::TensorMapType Latents::valueMap() const {
+hopper::TensorMapType Latents::headsMap() const {
   const GemmSchedule &schedule = gemm.schedule;
   return hopper::TensorMapType::get(
       gemm.elementType.getContext(),
@@ -170,14 +169,6 @@ Value TileEmitter::rowsWithPredecessor() {
   return emitter.create<scf::IfOp>(isDelayed, search, all).getResult(0);
 }
 
-/// Values from `channel` of all heads on.
-void TileEmitter::store(Emitter &inner, Value map, Value values,
-                        Scalar channel) {
-  Scalar head = channel / latents.headDim, inHead = channel % latents.headDim;
-  inner.create<hopper::StoreOp>(values, map,
-                                ValueRange{batch, row, head, inHead});
-}
-
 void TileEmitter::storePanel(Value product, int64_t panel) {
   const Gemm &gemm = latents.gemm;
   Scalar channel = weightRow + panel * panelCols;
@@ -194,32 +185,33 @@ void TileEmitter::storePanel(Value product, int64_t panel) {
   }
   values = emitRounded(emitter, gemm, values, parameters.bias, channel);
 
-  auto storeIf = [&](Value condition, function_ref<void(Emitter &)> body) {
-    emitter.create<scf::IfOp>(condition, [&](OpBuilder &b, Location loc) {
-      Emitter inner{b, loc};
-      body(inner);
-      inner.create<scf::YieldOp>();
-    });
-  };
+  // One store, wherever it goes to: x is one head of all its channels. Of the
+  // last tile of current values some columns are delayed ones, which have tiles
+  // of their own: they go nowhere, to rows beyond the last.
   Scalar begin(emitter, latents.channels),
       end(emitter, latents.channels + latents.half());
-  storeIf(channel < begin, [&](Emitter &inner) {
-    inner.create<hopper::StoreOp>(values, parameters.x,
-                                  gemm.coordinates(batch, row, channel));
-  });
-  // Of the last tile of current values some columns are delayed ones, which
-  // have tiles of their own.
-  Value isValue =
-      emitter.create<arith::AndIOp>(begin <= channel, channel < end);
-  storeIf(isValue, [&](Emitter &inner) {
-    store(inner, parameters.current, values, channel - latents.channels);
-  });
-  storeIf(isDelayed, [&](Emitter &inner) {
-    // The halves of one head have tensor maps of their own.
-    int64_t first =
-        latents.channels + (latents.heads == 1 ? latents.half() : 0);
-    store(inner, parameters.delayed, values, channel - first);
-  });
+  Value isX = channel < begin;
+  auto select = [&](Value ofX, Value ofCurrent, Value ofDelayed) -> Value {
+    Value ofValues =
+        emitter.create<arith::SelectOp>(isDelayed, ofDelayed, ofCurrent);
+    return emitter.create<arith::SelectOp>(isX, ofX, ofValues);
+  };
+  Scalar firstValue = begin;
+  // The halves of one head have tensor maps of their own.
+  if (latents.heads == 1)
+    firstValue = Scalar::select(isDelayed, end, begin);
+  Scalar inValues = channel - firstValue;
+  Scalar zero(emitter, int64_t(0)), nowhere(emitter, INT32_MAX / 2);
+  // Not delayed, but beyond the current ones: of two bits the first is less.
+  Value isNowhere = emitter.create<arith::CmpIOp>(arith::CmpIPredicate::ult,
+                                                  isDelayed, end <= channel);
+  Value coordinates[] = {
+      batch, Scalar::select(isNowhere, nowhere, row),
+      Scalar::select(isX, zero, inValues / latents.headDim),
+      Scalar::select(isX, channel, inValues % latents.headDim)};
+  emitter.create<hopper::StoreOp>(
+      values, select(parameters.x, parameters.current, parameters.delayed),
+      coordinates);
 }
 
 void TileEmitter::emit() {
@@ -257,6 +249,14 @@ static Value channelsOf(Emitter &emitter, Value buffer, int64_t begin,
   return emitter.create<memref::SubViewOp>(buffer, offsets, sizes, strides);
 }
 
+/// B x S x C as B x S x 1 x C.
+static Value asOneHead(Emitter &emitter, Value buffer) {
+  SmallVector<int64_t> shape(cast<MemRefType>(buffer.getType()).getShape());
+  shape.insert(shape.end() - 1, 1);
+  SmallVector<ReassociationIndices> dims{{0}, {1}, {2, 3}};
+  return emitter.create<memref::ExpandShapeOp>(shape, buffer, dims);
+}
+
 void cca::emitLatents(RewriterBase &rewriter, LatentsOp op,
                       KernelFactory &kernels) {
   rewriter.setInsertionPoint(op);
@@ -280,10 +280,11 @@ void cca::emitLatents(RewriterBase &rewriter, LatentsOp op,
   parameters.hidden = mapOf(emitter, gemm.tokenMap(), hidden);
   parameters.w =
       mapOf(emitter, gemm.weightMap(), inputBuffer(emitter, op.getW()));
-  parameters.x = mapOf(emitter, gemm.outMap(), x.strided);
+  parameters.x =
+      mapOf(emitter, latents.headsMap(), asOneHead(emitter, x.strided));
   auto valueMap = [&](int64_t begin) {
     bool isOneHead = latents.heads == 1;
-    return mapOf(emitter, latents.valueMap(),
+    return mapOf(emitter, latents.headsMap(),
                  isOneHead
                      ? channelsOf(emitter, v.strided, begin, latents.half())
                      : v.strided);

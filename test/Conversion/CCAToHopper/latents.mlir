@@ -3,9 +3,11 @@
 // RUN: cca-opt %s --convert-cca-to-hopper --canonicalize --cse --split-input-file | FileCheck %s
 
 // 192 + 128 columns of the token itself make three tiles, 128 of the token before one more: tokens of those are loaded
-// a row further up, and weights from row 320 on.
+// a row further up, and weights from row 320 on. x is stored as one head of 192 channels; of the third tile the columns from
+// 320 on go nowhere.
 // CHECK-LABEL: func.func @latents
 // CHECK-DAG:     %[[V:.*]] = memref.alloc({{.*}}) : memref<?x?x2x128xbf16>
+// CHECK-DAG:     memref.expand_shape %{{.*}} {{\[\[}}0], [1], [2, 3]{{\]}} output_shape [%{{.*}}, %{{.*}}, 1, 192]
 // CHECK-DAG:     %[[VM:.*]] = hopper.make_tensor_map %{{.*}} : memref<?x?x2x128xbf16, {{.*}}> -> <1x128x1x64xbf16, swizzle = 128>
 // CHECK:         gpu.launch_func @latents_kernels::@latents
 
@@ -18,16 +20,17 @@
 // CHECK:           hopper.load %[[HM]][%[[B:.*]], %[[FIRST]], %c0_i32]
 // CHECK-NEXT:      hopper.load %[[WM]][%[[WEIGHT_ROW]], %c0_i32]
 // CHECK:           %[[IS_X:.*]] = arith.cmpi slt, %[[WEIGHT_ROW]], %c192_i32
-// CHECK:           scf.if %[[IS_X]]
-// CHECK-NEXT:        hopper.store %{{.*}}, %[[XM]][%[[B]], %[[ROW:.*]], %[[WEIGHT_ROW]]]
-// CHECK:           %[[IS_V:.*]] = arith.andi
-// CHECK:           scf.if %[[IS_V]]
-// CHECK:             %[[CHANNEL:.*]] = arith.subi %[[WEIGHT_ROW]], %c192_i32
-// CHECK:             %[[HEAD:.*]] = arith.divui %[[CHANNEL]], %c128_i32
-// CHECK:             %[[IN_HEAD:.*]] = arith.remui %[[CHANNEL]], %c128_i32
-// CHECK:             hopper.store %{{.*}}, %[[CM]][%[[B]], %[[ROW]], %[[HEAD]], %[[IN_HEAD]]]
-// CHECK:           scf.if %[[IS_DELAYED]]
-// CHECK:             hopper.store %{{.*}}, %[[DM]][%[[B]], %[[ROW]], %{{.*}}, %{{.*}}]
+// CHECK:           %[[CHANNEL:.*]] = arith.subi %[[WEIGHT_ROW]], %c192_i32
+// CHECK:           %[[BEYOND:.*]] = arith.cmpi sge, %[[WEIGHT_ROW]], %c320_i32
+// CHECK:           %[[NOWHERE:.*]] = arith.cmpi ult, %[[IS_DELAYED]], %[[BEYOND]] : i1
+// CHECK:           %[[TO_ROW:.*]] = arith.select %[[NOWHERE]], %c1073741823_i32, %{{.*}}
+// CHECK:           %[[HEAD:.*]] = arith.divui %[[CHANNEL]], %c128_i32
+// CHECK:           %[[TO_HEAD:.*]] = arith.select %[[IS_X]], %c0_i32, %[[HEAD]]
+// CHECK:           %[[IN_HEAD:.*]] = arith.remui %[[CHANNEL]], %c128_i32
+// CHECK:           %[[TO_CHANNEL:.*]] = arith.select %[[IS_X]], %[[WEIGHT_ROW]], %[[IN_HEAD]]
+// CHECK:           %[[VALUES:.*]] = arith.select %[[IS_DELAYED]], %[[DM]], %[[CM]]
+// CHECK:           %[[TO:.*]] = arith.select %[[IS_X]], %[[XM]], %[[VALUES]]
+// CHECK:           hopper.store %{{.*}}, %[[TO]][%[[B]], %[[TO_ROW]], %[[TO_HEAD]], %[[TO_CHANNEL]]]
 func.func @latents(%h: tensor<?x?x64xbf16>, %w: tensor<448x64xbf16>) -> (tensor<?x?x192xbf16>, tensor<?x?x2x128xbf16>) {
   %x, %v = cca.latents %h : tensor<?x?x64xbf16> weight(%w : tensor<448x64xbf16>)
       schedule <block_m = 128, block_n = 128, block_k = 64, stages = 3, consumers = 1, blocks_per_multiprocessor = 2>

@@ -17,7 +17,7 @@ KernelSchedule GemmScheduleAttr::getKernelSchedule() const {
   return {getStages(),        getConsumers(),
           /*overlap=*/false,
           /*pingPong=*/false, getBlocksPerMultiprocessor(),
-          getCooperative()};
+          getCooperative(),   stagingTiles(getValue())};
 }
 
 LogicalResult

@@ -63,7 +63,7 @@ static LogicalResult scheduleGemm(OpT op, const HopperTarget &target) {
 }
 
 /// The same of latents that are mixed.
-static LogicalResult schedule(MixOp op) {
+static LogicalResult schedule(MixOp op, const HopperTarget &target) {
   MixProblem problem = op.getProblem();
   std::optional<MixSchedule> schedule;
   if (op.getSchedule())
@@ -71,7 +71,7 @@ static LogicalResult schedule(MixOp op) {
   else if (op.getX().getType().getElementType().isF32())
     return success();
   else
-    schedule = selectSchedule(problem);
+    schedule = selectSchedule(problem, target);
 
   // If none was found, the last of the space takes least.
   if (!schedule)
@@ -104,7 +104,8 @@ struct SelectSchedulePass
           .Case([&](FlashAttentionOp op) {
             failed |= llvm::failed(schedule(op, *target));
           })
-          .Case([&](MixOp op) { failed |= llvm::failed(schedule(op)); })
+          .Case(
+              [&](MixOp op) { failed |= llvm::failed(schedule(op, *target)); })
           .Case<ProjectionOp, LatentsOp>([&](auto op) {
             failed |= llvm::failed(scheduleGemm(op, *target));
           });

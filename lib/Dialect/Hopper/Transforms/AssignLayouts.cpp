@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_HOPPERASSIGNLAYOUTS
@@ -27,7 +28,8 @@ struct HopperAssignLayouts
     : cca::impl::HopperAssignLayoutsBase<HopperAssignLayouts> {
   void runOnOperation() override {
     gpu::GPUFuncOp kernel = getOperation();
-    consumers = cca::getSchedule(kernel).consumersOfTile();
+    cca::KernelSchedule schedule = cca::getSchedule(kernel);
+    consumers = schedule.consumersOfTile();
     stagingTiles.clear();
     if (failed(checkRows()))
       return signalPassFailure();
@@ -46,6 +48,7 @@ struct HopperAssignLayouts
       else if (auto ldmatrix = dyn_cast<LdmatrixOp>(op))
         offsetRows(ldmatrix);
     kernel.walk([&](Operation *op) { retype(op); });
+    allocateStaging(schedule.stagingTiles);
     for (Operation *op : ops)
       if (auto index = dyn_cast<RowIndexOp>(op))
         offsetRows(index);
@@ -219,6 +222,31 @@ private:
         arith::SubIOp::create(builder, loc, store.getLimit(), first));
   }
 
+  /// Stores of one type of tile take turns at staging tiles, up to `most`, if
+  /// each has its own in every iteration. Otherwise there is one, and each
+  /// waits for the one before.
+  void allocateStaging(int64_t most) {
+    llvm::MapVector<Type, SmallVector<StoreOp>> stores;
+    getOperation().walk([&](StoreOp store) {
+      stores[store.getMap().getType().getTileType()].push_back(store);
+    });
+    OpBuilder builder =
+        OpBuilder::atBlockBegin(&getOperation().getBody().front());
+    for (auto &[type, ofType] : stores) {
+      auto count = static_cast<int64_t>(ofType.size());
+      bool takeTurns = count % most == 0 && stores.size() == 1 &&
+                       llvm::all_of(ofType, [&](StoreOp store) {
+                         return store->getBlock() == ofType.front()->getBlock();
+                       });
+      SmallVector<Value> tiles;
+      for (int64_t i = 0; i < (takeTurns ? most : 1); ++i)
+        tiles.push_back(AllocOp::create(builder, ofType.front().getLoc(),
+                                        cast<SmemType>(type), IntegerAttr()));
+      for (auto [turn, store] : llvm::enumerate(ofType))
+        stagingTiles[store] = tiles[turn % tiles.size()];
+    }
+  }
+
   /// Through shared memory: a copy writes whole lines, threads would not.
   void stage(StoreOp store) {
     OpBuilder builder(store);
@@ -226,13 +254,7 @@ private:
     TensorMapType map = store.getMap().getType();
     int64_t rows =
         cast<RankedTensorType>(store.getTile().getType()).getDimSize(0);
-    // One tile for all stores of its type: each waits for the one before.
-    Value &staging = stagingTiles[map.getTileType()];
-    if (!staging) {
-      OpBuilder atBegin =
-          OpBuilder::atBlockBegin(&getOperation().getBody().front());
-      staging = AllocOp::create(atBegin, loc, map.getTileType(), IntegerAttr());
-    }
+    Value staging = stagingTiles.lookup(store);
     StmatrixOp::create(builder, loc, store.getTile(), staging);
     // Rows are the first dimension of the box that is not 1.
     SmallVector<Value> coordinates(store.getCoordinates());
@@ -248,7 +270,7 @@ private:
 
   int64_t consumers = 1; ///< that share a tile
   Value consumer;        ///< which of them this one is
-  DenseMap<Type, Value> stagingTiles;
+  DenseMap<Operation *, Value> stagingTiles;
 };
 
 } // namespace

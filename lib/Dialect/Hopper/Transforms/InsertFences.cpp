@@ -79,12 +79,21 @@ static void fenceReads(GetExitOp exit) {
   cca::createProxyFence(builder, exit.getLoc());
 }
 
+/// How many copies may still be under way when `store` writes its tile: those
+/// of the other tiles that stores of its block take turns at.
+static int64_t countPending(StmatrixOp store) {
+  llvm::SetVector<Value> tiles;
+  for (auto other : store->getBlock()->getOps<StmatrixOp>())
+    tiles.insert(other.getDestination());
+  return static_cast<int64_t>(tiles.size()) - 1;
+}
+
 /// One thread of a warpgroup issues its stores and waits for them.
 static void fenceStaging(WarpSpecializeOp roles, StmatrixOp store) {
   OpBuilder builder(store);
   Location loc = store.getLoc();
   NamedBarriers before{builder, loc, roles};
-  TmaStoreWaitOp::create(builder, loc, 0);
+  TmaStoreWaitOp::create(builder, loc, countPending(store));
   before.sync(before.own(), 1);
   builder.setInsertionPointAfter(store);
   NamedBarriers after{builder, loc, roles};

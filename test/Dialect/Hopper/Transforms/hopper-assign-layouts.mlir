@@ -173,16 +173,20 @@ gpu.module @rows_stored_by_this_consumer {
   }
 }
 
-// What one product reads once stays in shared memory. Panels of a tile leave through one staging tile.
+// What one product reads once stays in shared memory. Panels of a tile leave through staging tiles in turn, as many as
+// there is room for.
 // CHECK-LABEL: gpu.func @first_operand_of_one_product
-// CHECK:         %[[STAGING:.*]] = hopper.alloc : <64x64xbf16, swizzle = 128>
+// CHECK:         %[[FIRST:.*]] = hopper.alloc : <64x64xbf16, swizzle = 128>
+// CHECK:         %[[SECOND:.*]] = hopper.alloc : <64x64xbf16, swizzle = 128>
 // CHECK-NOT:     hopper.alloc
 // CHECK:         %[[MINE:.*]] = hopper.slice_rows
 // CHECK-NOT:     hopper.ldmatrix
 // CHECK:         %[[SUM:.*]] = hopper.dot %[[MINE]], %{{.*}} : {{.*}} -> tensor<64x128xf32, #hopper.fragment>
 // CHECK:         tensor.extract_slice %[[SUM]][0, 64] [64, 64] [1, 1] : tensor<64x128xf32, #hopper.fragment> to tensor<64x64xf32, #hopper.fragment>
-// CHECK:         hopper.stmatrix %{{.*}}, %[[STAGING]]
-// CHECK:         hopper.stmatrix %{{.*}}, %[[STAGING]]
+// CHECK:         hopper.stmatrix %{{.*}}, %[[FIRST]]
+// CHECK:         hopper.tma_store %[[FIRST]]
+// CHECK:         hopper.stmatrix %{{.*}}, %[[SECOND]]
+// CHECK:         hopper.tma_store %[[SECOND]]
 gpu.module @first_operand_of_one_product {
   gpu.func @first_operand_of_one_product(%rx: !queries, %rw: !keys, %out: !map, %i: i32) kernel attributes {
       cca.schedule = #cca.gemm_schedule<block_m = 128, block_n = 128, block_k = 64, stages = 2, consumers = 2>} {
@@ -228,6 +232,22 @@ gpu.module @rows_by_index {
     %t = hopper.gather %table[%i, %i] rows %r along 0 : memref<?x16xbf16>, tensor<128xi32> -> tensor<128x16xbf16>
     %m = hopper.mask_rows %t where %c : tensor<128x16xbf16>, tensor<128xi1>
     %u = hopper.concat_columns %m, %t : tensor<128x16xbf16>, tensor<128x16xbf16> -> tensor<128x32xbf16>
+    gpu.return
+  }
+}
+
+// A store that is not always executed has no turn: each waits for the one before.
+// CHECK-LABEL: gpu.func @stores_without_turns
+// CHECK:         hopper.alloc
+// CHECK-NOT:     hopper.alloc
+gpu.module @stores_without_turns {
+  gpu.func @stores_without_turns(%out: !map, %i: i32, %condition: i1) kernel attributes {
+      cca.schedule = #cca.gemm_schedule<block_m = 64, block_n = 128, block_k = 64, stages = 2, consumers = 1>} {
+    %tile = arith.constant dense<1.0> : tensor<64x64xbf16>
+    hopper.store %tile, %out[%i, %i] : tensor<64x64xbf16>, !map
+    scf.if %condition {
+      hopper.store %tile, %out[%i, %i] : tensor<64x64xbf16>, !map
+    }
     gpu.return
   }
 }

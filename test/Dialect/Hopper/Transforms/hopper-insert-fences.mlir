@@ -123,6 +123,35 @@ gpu.module @staging {
   }
 }
 
+// Of two tiles in turn one is written while a copy reads the other.
+// CHECK-LABEL: gpu.func @staging_tiles_in_turn
+// CHECK:           scf.for
+// CHECK-NEXT:        hopper.tma_store_wait 1
+// CHECK:             hopper.stmatrix %{{.*}}, %[[FIRST:.*]] :
+// CHECK:             hopper.tma_store %[[FIRST]]
+// CHECK-NEXT:        hopper.tma_store_wait 1
+// CHECK:             hopper.stmatrix
+// CHECK:             hopper.tma_store
+// CHECK-NEXT:      }
+// CHECK-NEXT:      hopper.tma_store_wait 0
+gpu.module @staging_tiles_in_turn {
+  gpu.func @staging_tiles_in_turn(%tile: !half, %map: !map, %n: i32) kernel {
+    %first = hopper.alloc : !stage
+    %second = hopper.alloc : !stage
+    hopper.warp_specialize producer registers 24 {
+    } consumers 2 registers 240 (%index) {
+      %c1 = arith.constant 1 : i32
+      scf.for %i = %c1 to %n step %c1 : i32 {
+        hopper.stmatrix %tile, %first : !half, !stage
+        hopper.tma_store %first, %map[%i, %i] : !stage, !map
+        hopper.stmatrix %tile, %second : !half, !stage
+        hopper.tma_store %second, %map[%i, %i] : !stage, !map
+      }
+    }
+    gpu.return
+  }
+}
+
 // TMA writes the next tile when all have left: not before registers are there. What only products read is left after
 // their wait.
 // CHECK-LABEL: gpu.func @read_into_registers

@@ -67,7 +67,8 @@ def HopperAssignLayouts : HopperPass<"hopper-assign-layouts"> {
     First operands of products in shared memory are sliced, and those of up to 128
     columns that several products read are loaded into registers once:
     `hopper.ldmatrix`. Stores go through a staging tile of each consumer, one for all
-    stores of a box: `hopper.stmatrix` and `hopper.tma_store`. Sums and maxima of rows
+    stores of a box, or several in turn where the schedule has room for them:
+    `hopper.stmatrix` and `hopper.tma_store`. Sums and maxima of rows
     are partial, and combined at once (see `hopper-defer-row-sums`).
 
     Example: test/Dialect/Hopper/Transforms/hopper-assign-layouts.mlir
