@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cca.config import CONFIGS, CCAConfig
+from cca.cost import flops
 
 # Blocks by name: those of the ZAYA1 models and of the paper, of one hidden size.
 BLOCKS = {
@@ -23,6 +24,13 @@ PARTS = {
     "prologue": ("cublas", OURS),
     "attention": ("cudnn", OURS),
     "projection": ("cublas", OURS),
+}
+
+# Kernels of each part.
+PART_KERNELS = {
+    "prologue": ("latents", "mix"),
+    "attention": ("flash_attention",),
+    "projection": ("projection",),
 }
 
 MODES = ("graph", "eager")
@@ -63,16 +71,9 @@ class Shape:
         }
 
     def part_flops(self, part: str) -> float:
-        """Operations of a part; of convolutions the two-stage form counts."""
-        c = self.config
-        if part == "attention":
-            every = 4 * self.rows * c.q_heads * self.tokens * c.head_dim
-            return every / 2 if c.causal else every
-        outputs, inputs = self.sizes[part]
-        product = 2.0 * self.rows * outputs * inputs
-        if part == "projection":
-            return product
-        return product + 2.0 * self.rows * c.channels * (c.taps[0] + c.head_dim * c.taps[1])
+        """Operations of a part."""
+        work = flops(self.config, self.batch, self.tokens)
+        return sum(work[kernel] for kernel in PART_KERNELS[part])
 
     @property
     def flops(self) -> float:

@@ -107,6 +107,12 @@ install_packages() {
   fi || die "apt-get could not install: ${names[*]}"
 }
 
+# Whether there is a Hopper GPU, with its driver.
+has_hopper() {
+  command -v nvidia-smi >/dev/null &&
+    nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | grep -q '^9\.0'
+}
+
 # quietly COMMAND...: shows what it prints only if it fails.
 quietly() {
   local log status=0

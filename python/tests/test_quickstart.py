@@ -33,6 +33,15 @@ def test_wrong_result(capsys, tmp_path):
     assert "The result is WRONG." in capsys.readouterr().out
 
 
+def test_target(capsys, tmp_path):
+    body = "print(*[flag for flag in sys.argv if flag.startswith('--target')])\n"
+    fake_cca_run(tmp_path, body + "np.save(outputs[0], np.ones((1, 3, 2048), np.uint16))\n")
+    assert quickstart.main(["--bin", str(tmp_path), "--seq", "3", "--target", "gpu"]) == 1
+    out = capsys.readouterr().out
+    assert "compiled and run on the GPU" in out
+    assert "cca-run: --target=gpu\n" in out
+
+
 def test_failure_of_cca_run(capsys, tmp_path):
     fake_cca_run(tmp_path, "sys.exit('module.mlir:1:1: error: no')\n")
     assert quickstart.main(["--bin", str(tmp_path), "--seq", "3"]) == 1
