@@ -19,12 +19,16 @@ PEERS = ("hf-eager", "hf", "mha", "gqa", "mla")
 OURS = "ours"
 KERNELS = (*PEERS, OURS)
 
-# Parts: bare cuBLAS products and cuDNN's attention beside our kernels.
+# Parts: bare cuBLAS products and cuDNN's attention beside our kernels. `cudnn-mha` is what
+# attention costs without compression: multi-head, as wide as the hidden states.
 PARTS = {
     "prologue": ("cublas", OURS),
-    "attention": ("cudnn", OURS),
+    "attention": ("cudnn-mha", "cudnn", OURS),
     "projection": ("cublas", OURS),
 }
+
+# Those that do more or other operations than ours, whose rates are not comparable.
+OTHER_WORK = ("mha", "gqa", "mla", "cudnn-mha", "cublas")
 
 # Kernels of each part.
 PART_KERNELS = {
@@ -107,8 +111,12 @@ def _constant() -> list[Shape]:
 
 
 def _paper() -> list[Shape]:
-    """As figure 5 of arXiv 2510.04476: not causal, compressed by 4."""
-    return [Shape("paper-4x", 1, 2**power, causal=False) for power in range(10, 16)]
+    """As figure 5 of arXiv 2510.04476, compressed by 4: not causal, then causal."""
+    return [
+        Shape("paper-4x", 1, 2**power, causal)
+        for causal in (False, True)
+        for power in range(10, 17)
+    ]
 
 
 SETS = {"yardstick": _yardstick, "single": _single, "constant": _constant, "paper": _paper}
