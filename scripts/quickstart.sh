@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # From a fresh clone to a checked result: installs what is missing, builds, and
 # takes ZAYA1-8B's attention block from one op to numbers on the CPU, to the
-# kernels of a Hopper GPU, and where there is one, to numbers there.
+# kernels of a Hopper GPU, and to numbers of these: in the simulator, and on the
+# GPU where there is one.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -13,8 +14,8 @@ usage: scripts/quickstart.sh [--no-install]
 Builds cca-opt, cca-run and cca-compile into build/bin/, shows ZAYA1-8B's
 attention block as one cca.attention op and decomposed, compiles it for the CPU,
 runs it on random weights and checks the result against a NumPy reference in
-double precision. Then compiles the block to PTX and shows its kernels, and where
-there is a Hopper GPU, runs them there and checks that, too.
+double precision. Then compiles the block to PTX, shows its kernels, and runs and
+checks these likewise: in the simulator, and on a Hopper GPU where there is one.
 
   --no-install  do not install Debian packages, take what is there
 EOF
@@ -58,7 +59,10 @@ phase "6. Compile to PTX for Hopper (cca-compile --print-kernels)"
 "$PYTHON" -m cca.kernels --bin build/bin -o build/zaya1-8b.ptx || die "the block was not compiled, see above"
 echo "The PTX is in build/zaya1-8b.ptx."
 
-phase "7. Run on the GPU, check against NumPy in double precision"
+phase "7. Run these kernels in the simulator, check likewise"
+"$PYTHON" -m cca.quickstart --bin build/bin --target sim || die "the result is not the expected one, see above"
+
+phase "8. Run them on the GPU, check likewise"
 if has_hopper; then
   "$PYTHON" -m cca.quickstart --bin build/bin --target gpu --seq 4096 ||
     die "the result on the GPU is not the expected one, see above"
@@ -69,7 +73,7 @@ end_phase
 
 cat <<EOF
 
-${BOLD}Done in $(duration $SECONDS) min: the block was built, run and checked, and its kernels compiled.${PLAIN}
+${BOLD}Done in $(duration $SECONDS) min: the block was built, run and checked.${PLAIN}
   next:  scripts/test.sh             runs all tests
          build/bin/cca-opt --help    lists the passes and pipelines
          docs/GettingStarted.md      goes on from here
