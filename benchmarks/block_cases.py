@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cca.config import CONFIGS, CCAConfig
+from cca.cost import flops
 
 # Blocks by name: those of the ZAYA1 models and of the paper, of one hidden size.
 BLOCKS = {
@@ -18,11 +19,22 @@ PEERS = ("hf-eager", "hf", "mha", "gqa", "mla")
 OURS = "ours"
 KERNELS = (*PEERS, OURS)
 
-# Parts: bare cuBLAS products and cuDNN's attention beside our kernels.
+# Parts: bare cuBLAS products and cuDNN's attention beside our kernels. `cudnn-mha` is what
+# attention costs without compression: multi-head, as wide as the hidden states.
 PARTS = {
     "prologue": ("cublas", OURS),
-    "attention": ("cudnn", OURS),
+    "attention": ("cudnn-mha", "cudnn", OURS),
     "projection": ("cublas", OURS),
+}
+
+# Those that do more or other operations than ours, whose rates are not comparable.
+OTHER_WORK = ("mha", "gqa", "mla", "cudnn-mha", "cublas")
+
+# Kernels of each part.
+PART_KERNELS = {
+    "prologue": ("latents", "mix"),
+    "attention": ("flash_attention",),
+    "projection": ("projection",),
 }
 
 MODES = ("graph", "eager")
@@ -63,16 +75,9 @@ class Shape:
         }
 
     def part_flops(self, part: str) -> float:
-        """Operations of a part; of convolutions the two-stage form counts."""
-        c = self.config
-        if part == "attention":
-            every = 4 * self.rows * c.q_heads * self.tokens * c.head_dim
-            return every / 2 if c.causal else every
-        outputs, inputs = self.sizes[part]
-        product = 2.0 * self.rows * outputs * inputs
-        if part == "projection":
-            return product
-        return product + 2.0 * self.rows * c.channels * (c.taps[0] + c.head_dim * c.taps[1])
+        """Operations of a part."""
+        work = flops(self.config, self.batch, self.tokens)
+        return sum(work[kernel] for kernel in PART_KERNELS[part])
 
     @property
     def flops(self) -> float:
@@ -106,8 +111,12 @@ def _constant() -> list[Shape]:
 
 
 def _paper() -> list[Shape]:
-    """As figure 5 of arXiv 2510.04476: not causal, compressed by 4."""
-    return [Shape("paper-4x", 1, 2**power, causal=False) for power in range(10, 16)]
+    """As figure 5 of arXiv 2510.04476, compressed by 4: not causal, then causal."""
+    return [
+        Shape("paper-4x", 1, 2**power, causal)
+        for causal in (False, True)
+        for power in range(10, 17)
+    ]
 
 
 SETS = {"yardstick": _yardstick, "single": _single, "constant": _constant, "paper": _paper}

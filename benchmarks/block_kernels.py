@@ -131,7 +131,7 @@ def peer(name: str) -> Callable[[Inputs], Kernel]:
         forward = torch.compile(module, dynamic=False)
         hidden = inputs.tensors["hidden"]
         sizes = (inputs.shape.batch, inputs.shape.tokens)
-        rope = rope_tables(inputs.config, *sizes, inputs.device, block_peers.ROPE_CHANNELS)
+        rope = rope_tables(inputs.config, *sizes, inputs.device, block_peers.HEAD_DIM)
 
         def compute() -> torch.Tensor:
             with torch.no_grad():
@@ -210,15 +210,29 @@ def flash(inputs: Inputs) -> Kernel:
     return Kernel(lambda: block(query, key, value, weights, out=out))
 
 
-def cudnn(inputs: Inputs) -> Kernel:
-    """cuDNN through PyTorch."""
-    query, key, value = _core(inputs)
-    scale = inputs.config.softmax_scale
+def _wide_core(inputs: Inputs) -> list[torch.Tensor]:
+    """Query, key and value of multi-head attention as wide as the hidden states."""
+    shape = (*inputs.tensors["hidden"].shape[:2], block_peers.HEADS, block_peers.HEAD_DIM)
+    dtype = DTYPES[inputs.config.dtype]
+    return [
+        torch.randn(shape, generator=inputs.generator, device=inputs.device).to(dtype)
+        for _ in range(3)
+    ]
 
-    def compute() -> torch.Tensor:
-        return torch_peers.sdpa(torch_peers.CUDNN, query, key, value, inputs.config.causal, scale)
 
-    return Kernel(compute)
+def cudnn(core: Callable[[Inputs], list[torch.Tensor]]) -> Callable[[Inputs], Kernel]:
+    """cuDNN through PyTorch, on such a query, key and value."""
+
+    def build(inputs: Inputs) -> Kernel:
+        query, key, value = core(inputs)
+        causal, scale = inputs.config.causal, inputs.config.softmax_scale
+
+        def compute() -> torch.Tensor:
+            return torch_peers.sdpa(torch_peers.CUDNN, query, key, value, causal, scale)
+
+        return Kernel(compute)
+
+    return build
 
 
 def projection(inputs: Inputs) -> Kernel:
@@ -241,6 +255,6 @@ def projection(inputs: Inputs) -> Kernel:
 # Part -> name -> how to build it.
 PARTS: dict[str, dict[str, Callable[[Inputs], Kernel]]] = {
     "prologue": {"cublas": product("prologue"), OURS: prologue},
-    "attention": {"cudnn": cudnn, OURS: flash},
+    "attention": {"cudnn-mha": cudnn(_wide_core), "cudnn": cudnn(_core), OURS: flash},
     "projection": {"cublas": product("projection"), OURS: projection},
 }

@@ -82,12 +82,12 @@ class LatentAttention(nn.Module):
         return self.out(attended.transpose(1, 2).flatten(2))
 
 
+# Of all peers. Channels of cos and sin that they read are those of a head.
+HEADS, HEAD_DIM = 16, 128
+
+
 def peer(name: str, hidden: int, causal: bool) -> nn.Module:
     """`mha`, `gqa` or `mla`: 16 heads of 128, 4 key heads, a latent of 512."""
     if name == "mla":
-        return LatentAttention(hidden, 16, 128, causal)
-    return GroupedAttention(hidden, 16, 16 if name == "mha" else 4, 128, causal)
-
-
-# Channels of cos and sin that peers read.
-ROPE_CHANNELS = 128
+        return LatentAttention(hidden, HEADS, HEAD_DIM, causal)
+    return GroupedAttention(hidden, HEADS, HEADS if name == "mha" else 4, HEAD_DIM, causal)

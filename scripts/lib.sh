@@ -38,6 +38,10 @@ VENV_PACKAGES=(
   "ca-certificates: lets pip verify who it talks to"
 )
 
+# Not installed, as no script needs them: libzstd-dev and zlib1g-dev link the preset
+# `release`; NVIDIA's ptxas, of CUDA 12 or newer, says what kernels take; PyTorch, Triton
+# and matplotlib run the benchmarks on a GPU and draw what they found.
+
 if [[ -t 1 ]]; then BOLD=$'\e[1m' PLAIN=$'\e[0m'; else BOLD='' PLAIN=''; fi
 
 die() {
@@ -105,6 +109,12 @@ install_packages() {
   else
     quietly as_root "${apt[@]}"
   fi || die "apt-get could not install: ${names[*]}"
+}
+
+# Whether there is a Hopper GPU, with its driver.
+has_hopper() {
+  command -v nvidia-smi >/dev/null &&
+    nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | grep -q '^9\.0'
 }
 
 # quietly COMMAND...: shows what it prints only if it fails.

@@ -148,7 +148,7 @@ make_venv() {
     echo "PyPI packages: up to date in .venv"
     return
   fi
-  echo "Installing from PyPI into .venv (HF transformers and torch: the oracle; ruff: lint):"
+  echo "Installing from PyPI into .venv (HF transformers and torch: the oracle; ruff: lint; matplotlib: plots):"
   sed '/^ *#/d; /^ *$/d; s/^/  /' "$requirements"
   local quiet=()
   [[ -t 1 ]] || quiet=(-qq)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the compiler makes of the attention of ZAYA1-8B, in this process. Needs no GPU.
+"""What the compiler makes of the attention block of ZAYA1-8B, in this process. Needs no GPU.
 
 usage, from the root of the checkout:
     PYTHONPATH=python python3 examples/pytorch/compile.py
@@ -8,24 +8,20 @@ usage, from the root of the checkout:
 import time
 
 import cca
-from cca.attention_variants import attention_variant
-from cca.mlir import tensor_type
+from cca.mlir import module_text, tensor_type
 from cca.program import Program
 
 config = cca.CONFIGS["zaya1-8b"]
-reason = cca.covered(config)
-print("whole block:", reason or "covered")
-
-# The attention core by itself: 8 query heads, 2 key heads, head dimension 128, causal.
-core = attention_variant(config.head_dim, config.q_heads, config.kv_heads)
 start = time.perf_counter()
-program = Program.compile(core.text())
-print(f"attention core: compiled in {time.perf_counter() - start:.2f} s")
+program = Program.compile(module_text(config, "attention"))
+print(f"compiled in {time.perf_counter() - start:.2f} s")
 for name in program.functions:
-    tensors = program.function(name).parameters
-    print(f"  @{name}({', '.join(f'{x.name}: {tensor_type(x)}' for x in tensors)})")
-kernels = program.ptx.count(".entry")
-print(f"  {kernels} kernel, {len(program.ptx.splitlines())} lines of PTX")
+    function = program.function(name)
+    print(f"@{name}")
+    for tensor, role in zip(function.parameters, function.roles, strict=True):
+        print(f"  {role.kind:<9} {tensor.name}: {tensor_type(tensor)}")
+lines = program.ptx.splitlines()
+print(f"{sum('.entry' in line for line in lines)} kernels, {len(lines)} lines of PTX")
 
 # What cannot be done is said before anything runs.
-print("head dimension 96:", cca.covered(attention_variant(96, 8, 2).config, "flash"))
+print("head dimension 96:", cca.covered(cca.CCAConfig(2048, 8, 2, 96, rotary=64)))

@@ -1,15 +1,16 @@
 /*===- Runtime.h - What compiled host code calls ------------------*- C -*-===*\
 |*                                                                            *|
 |* The functions of libcca_runtime that generated code calls: tensor maps,    *|
-|* kernel launches and device queries, over the CUDA driver that it finds     *|
-|* when they are first called (libcuda.so.1, CUDA 12.0 or newer).             *|
+|* kernel launches, constants and device queries, over the CUDA driver that   *|
+|* it finds when they are first called (libcuda.so.1, CUDA 12.0 or newer).    *|
 |*                                                                            *|
 |* Programs that call compiled functions need only `cca_last_error`.          *|
 |*                                                                            *|
 |* All functions may be called from several threads at once. They use the     *|
-|* CUDA context that is current in the calling thread. They allocate no       *|
-|* device memory and never synchronise, so that they can run while a stream   *|
-|* is captured into a CUDA graph.                                             *|
+|* CUDA context that is current in the calling thread. They can run while a   *|
+|* stream is captured into a CUDA graph: they allocate no device memory and   *|
+|* never synchronise, but for the first call of cca_get_constant, and that    *|
+|* touches no stream of the caller.                                           *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 
@@ -121,6 +122,25 @@ CCA_RUNTIME_API int32_t cca_launch_kernel(cca_kernel *kernel,
 
 /** The number of multiprocessors of the current context's device. */
 CCA_RUNTIME_API int32_t cca_get_multiprocessor_count(int64_t *count);
+
+/*===----------------------------------------------------------------------===*\
+|* Constants                                                                  *|
+\*===----------------------------------------------------------------------===*/
+
+/** Data of the program that kernels read. Lives as long as the program. */
+typedef struct cca_constant {
+  const void *data;
+  int64_t bytes;
+  /** For error messages. */
+  const char *name;
+  /** The runtime's; null at first. */
+  void *loaded;
+} cca_constant;
+
+/** The address of a constant in device memory, at a multiple of 256. The first
+ * call in a context allocates that memory, which is never freed, and copies. */
+CCA_RUNTIME_API int32_t cca_get_constant(cca_constant *constant,
+                                         void **address);
 
 /*===----------------------------------------------------------------------===*\
 |* Tensor maps                                                                *|

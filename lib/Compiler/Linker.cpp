@@ -23,6 +23,7 @@ const FunctionTable &mlir::cca::getLaunchFunctions() {
     add("cca_check_argument", cca_check_argument);
     add("cca_check_workspace", cca_check_workspace);
     add("cca_launch_kernel", cca_launch_kernel);
+    add("cca_get_constant", cca_get_constant);
     add("cca_encode_tensor_map", cca_encode_tensor_map);
     add("cca_get_multiprocessor_count", cca_get_multiprocessor_count);
     add("memcpy", std::memcpy);

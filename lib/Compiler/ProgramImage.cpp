@@ -16,7 +16,7 @@ using namespace mlir;
 using namespace mlir::cca;
 
 /// To be changed with the format, or with what objects call.
-static constexpr llvm::StringLiteral magic = "CCA program 1\n";
+static constexpr llvm::StringLiteral magic = "CCA program 2\n";
 static constexpr size_t hashSize = 32;
 
 //===----------------------------------------------------------------------===//

@@ -27,7 +27,9 @@ static void buildKernelPasses(OpPassManager &pm,
   // The prologue of a block whose keys and values are results, too, is one.
   pm.addPass(createCSEPass());
   pm.addPass(cca::createCCASplitPrologue());
-  // While the ops are those that packing was marked with.
+  // While the ops are those that packing was marked with: what is known of
+  // weights now, then what will be when they are loaded.
+  pm.addNestedPass<func::FuncOp>(cca::createCCAFoldPacking());
   if (options.outlinePacking)
     pm.addPass(cca::createCCAOutlinePacking());
   pm.addPass(cca::createCCASelectSchedule());

@@ -32,6 +32,7 @@ enum : int {
   CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION = 4,
   CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6,
   CU_STREAM_CAPTURE_MODE_RELAXED = 2,
+  CU_STREAM_NON_BLOCKING = 1,
   CU_TENSOR_MAP_DATA_TYPE_FLOAT16 = 6,
   CU_TENSOR_MAP_DATA_TYPE_FLOAT32 = 7,
   CU_TENSOR_MAP_DATA_TYPE_BFLOAT16 = 9,
@@ -101,6 +102,8 @@ struct CUlaunchConfig {
            CUresult(CUdeviceptr, unsigned char value, size_t bytes))           \
   FUNCTION(cuMemcpyHtoD, cuMemcpyHtoD_v2,                                      \
            CUresult(CUdeviceptr, const void *, size_t bytes))                  \
+  FUNCTION(cuMemcpyHtoDAsync, cuMemcpyHtoDAsync_v2,                            \
+           CUresult(CUdeviceptr, const void *, size_t bytes, CUstream))        \
   FUNCTION(cuMemcpyDtoH, cuMemcpyDtoH_v2,                                      \
            CUresult(void *, CUdeviceptr, size_t bytes))                        \
   FUNCTION(cuStreamCreate, cuStreamCreate,                                     \

@@ -3,58 +3,13 @@
 #include "KernelCache.h"
 #include "Error.h"
 
-#include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 using namespace cca;
 
 //===----------------------------------------------------------------------===//
-// Caches
-//===----------------------------------------------------------------------===//
-
-/// Guards all changes of caches. Lookups take no lock.
-static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
-
-static Loaded *find(void **cache, unsigned long long context) {
-  auto *entry = static_cast<Loaded *>(__atomic_load_n(cache, __ATOMIC_ACQUIRE));
-  while (entry && entry->context != context)
-    entry = entry->next;
-  return entry;
-}
-
-static Loaded *add(void **cache, unsigned long long context, void *handle) {
-  auto *entry = static_cast<Loaded *>(malloc(sizeof(Loaded)));
-  if (!entry) {
-    fail(CCA_ERROR_DRIVER, "out of memory");
-    return nullptr;
-  }
-  // What every kernel may have without asking.
-  constexpr int withoutAsking = 48 * 1024;
-  *entry = {context, handle, withoutAsking, static_cast<Loaded *>(*cache)};
-  __atomic_store_n(cache, entry, __ATOMIC_RELEASE);
-  return entry;
-}
-
-//===----------------------------------------------------------------------===//
 // Loading
 //===----------------------------------------------------------------------===//
-
-/// While it lives, this thread may load modules though a stream is captured:
-/// loading is no part of what is captured.
-namespace {
-class RelaxedCapture {
-public:
-  explicit RelaxedCapture(const Driver &driver) : driver(driver) {
-    driver.cuThreadExchangeStreamCaptureMode(&mode);
-  }
-  ~RelaxedCapture() { driver.cuThreadExchangeStreamCaptureMode(&mode); }
-
-private:
-  const Driver &driver;
-  int mode = CU_STREAM_CAPTURE_MODE_RELAXED;
-};
-} // namespace
 
 static int32_t failToLoad(const Driver &driver, const char *name,
                           CUresult result, const char *log) {
@@ -112,22 +67,9 @@ static Loaded *loadKernel(const Driver &driver, cca_kernel &kernel,
 }
 
 Loaded *cca::getKernel(const Driver &driver, cca_kernel &kernel) {
-  CUcontext current = nullptr;
   unsigned long long context;
-  if (CUresult result = driver.cuCtxGetCurrent(&current)) {
-    driver.fail(result, "cannot look for the current context");
+  if (getCurrentContext(driver, context))
     return nullptr;
-  }
-  if (!current) {
-    fail(CCA_ERROR_DRIVER,
-         "expects a CUDA context to be current in the calling thread, but got "
-         "none");
-    return nullptr;
-  }
-  if (CUresult result = driver.cuCtxGetId(current, &context)) {
-    driver.fail(result, "cannot identify the current context");
-    return nullptr;
-  }
   if (Loaded *entry = find(&kernel.loaded, context))
     return entry;
   pthread_mutex_lock(&loading);

@@ -3,22 +3,11 @@
 #ifndef CCA_LIB_RUNTIME_KERNELCACHE_H
 #define CCA_LIB_RUNTIME_KERNELCACHE_H
 
-#include "Driver.h"
+#include "ContextCache.h"
 
 #include "cca-c/Runtime.h"
 
 namespace cca {
-
-/// A module or a kernel in one context. Contexts are told apart by their ids,
-/// which are not used again, unlike their addresses. An entry is never removed:
-/// a program has few contexts.
-struct Loaded {
-  unsigned long long context;
-  void *handle;
-  /// Of a kernel: the dynamic shared memory that it may ask for.
-  int sharedMemory;
-  Loaded *next;
-};
 
 /// The kernel in the current context, loaded if it is not there yet. Null, with
 /// the error kept, if it cannot be loaded.

@@ -2,6 +2,8 @@
 
 #include "Handlers.h"
 
+#include "cca/Support/ElementBytes.h"
+
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -48,6 +50,25 @@ static Step runAlloc(Agent &agent, OpT op) {
   // NaN, or -1: an element that nobody writes is seen.
   llvm::fill(*buffer.storage, 0xff);
   agent.set(op->getResult(0), std::move(buffer));
+  return Step::Next;
+}
+
+static Step runGetGlobal(Agent &agent, memref::GetGlobalOp op) {
+  auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
+      op, op.getNameAttr());
+  auto elements = dyn_cast_if_present<ElementsAttr>(
+      global.getInitialValue().value_or(Attribute()));
+  auto bytes = elements ? getElementBytes(elements) : std::nullopt;
+  if (!global.getConstant() || !bytes ||
+      !isStorable(op.getType().getElementType())) {
+    op.emitError("the simulator expects a constant of numbers, but got @")
+        << op.getName();
+    return Step::Failed;
+  }
+  Buffer buffer =
+      Buffer::allocate(op.getType().getElementType(), op.getType().getShape());
+  llvm::copy(*bytes, buffer.storage->begin());
+  agent.set(op, std::move(buffer));
   return Step::Next;
 }
 
@@ -232,6 +253,7 @@ static Step runAssert(Agent &agent, cf::AssertOp op) {
 void sim::addBufferOps(Handlers &handlers) {
   handlers.add(runAlloc<memref::AllocOp>);
   handlers.add(runAlloc<tensor::EmptyOp>);
+  handlers.add(runGetGlobal);
   handlers.add(runNothing<memref::DeallocOp>);
   handlers.add(runCast<memref::CastOp>);
   handlers.add(runCast<tensor::CastOp>);

@@ -1,8 +1,9 @@
 """ZAYA1-8B's attention block on this machine, checked: `python3 -m cca.quickstart`.
 
 Writes the block as one `cca.attention` op, makes random weights of the real sizes, lets
-`cca-run` compile and execute it on the CPU, and compares the result with the NumPy
-evaluation in fp64. Exits with status 0 if they agree, 1 if not or if something fails.
+`cca-run` compile and execute it on the CPU, or as kernels in the simulator or on a Hopper
+GPU, and compares the result with the NumPy evaluation in fp64. Exits with status 0 if they
+agree, 1 if not or if something fails.
 """
 
 import argparse
@@ -20,10 +21,14 @@ from cca.sample import sample_operands
 
 NAME = "zaya1-8b"
 
+# Of cca-run, and what they are called.
+TARGETS = {"cpu": "on the CPU", "sim": "in the simulator", "gpu": "on the GPU"}
+
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
     """The command line."""
     cli = argparse.ArgumentParser(prog="cca.quickstart", description=__doc__.splitlines()[0])
+    cli.add_argument("--target", choices=TARGETS, default="cpu", help="default: cpu")
     cli.add_argument("--bin", type=Path, default=Path("build/bin"), help="folder of cca-run")
     cli.add_argument("--seq", type=int, default=64, metavar="N", help="tokens; default: 64")
     cli.add_argument("--dtype", choices=EPSILON, default="bf16", help="default: bf16")
@@ -50,12 +55,16 @@ def main(argv: list[str] | None = None) -> int:
         folder = arguments.keep or Path(scratch)
         start = time.perf_counter()
         try:
-            done = run(arguments.bin, folder, config, "attention", operands, flags=("--time",))
+            done = run(
+                *(arguments.bin, folder, config, "attention", operands),
+                flags=() if arguments.target == "sim" else ("--time",),
+                target=arguments.target,
+            )
         except (RunError, OSError) as error:
             print(f"cca.quickstart: error: {error}", file=sys.stderr)
             return 1
         seconds = time.perf_counter() - start
-    print(f"  compiled and run on the CPU in {seconds:.1f} s")
+    print(f"  compiled and run {TARGETS[arguments.target]} in {seconds:.1f} s")
     for line in done.output.splitlines():
         print(f"    cca-run: {line}")
 

@@ -43,8 +43,9 @@ def run(
     lse: bool = False,
     flags: tuple[str, ...] = (),
     passes: tuple[str, ...] = (),
+    target: str = "cpu",
 ) -> Run:
-    """Compiles `op` of `config` for the CPU, runs it on `values` and returns its results.
+    """Compiles `op` of `config` for `target`, runs it on `values` and returns its results.
 
     `values` maps operand names to real numbers, rounded here to the element types.
     `batch` and `seq` are the static sizes of the module, dynamic where None. `flags` go to
@@ -59,7 +60,8 @@ def run(
     module.write_text(module_text(config, op, batch, seq, lse), encoding="utf-8")
     if passes:
         call([str(bin_dir / "cca-opt"), str(module), *passes, "-o", str(module)])
-    command = [str(bin_dir / "cca-run"), str(module), f"--entry={ENTRY[op]}", "--target=cpu"]
+    command = [str(bin_dir / "cca-run"), str(module), f"--entry={ENTRY[op]}"]
+    command.append(f"--target={target}")
     for tensor in operands(config, op):
         path = folder / f"{tensor.name}.npy"
         np.save(path, encode(values[tensor.name], tensor.element))

@@ -7,6 +7,7 @@ DTYPES = {
     "f16": np.dtype(np.float16),
     "bf16": np.dtype(np.uint16),
     "i32": np.dtype(np.int32),
+    "i8": np.dtype(np.int8),
 }
 
 

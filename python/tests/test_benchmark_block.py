@@ -129,6 +129,8 @@ def test_whole_run(run):
         assert kernels["ours"]["ms"] == 1.0
         assert math.isclose(kernels["ours"]["tflops"], shape.flops / 1.0 / 1e9)
         assert kernels["mha"]["ours_speedup"] == 2.0
+        # It does other operations than those of the row.
+        assert "tflops" not in kernels["mha"]
         assert kernels["mha"]["error"] is None
         assert 1e-4 < kernels["ours"]["error"] < 5e-3
         assert r["missing"] == {"mla": "not today"}
@@ -214,6 +216,33 @@ def test_ours_says_why_not(inputs):
     for build in (block_kernels.ours, *(x["ours"] for x in block_kernels.PARTS.values())):
         with pytest.raises(UnavailableError):
             build(inputs)
+
+
+def test_attention_as_wide_as_hidden_states(monkeypatch, inputs):
+    """What cuDNN is given: the block's own heads, and those of attention without compression."""
+    given = []
+    monkeypatch.setattr(
+        block_kernels.torch_peers, "sdpa", lambda _, *qkv, **modes: given.append(qkv)
+    )
+    for name in ("cudnn", "cudnn-mha"):
+        block_kernels.PARTS["attention"][name](inputs).launch()
+    shapes = [[tuple(x.shape) for x in qkv[:3]] for qkv in given]
+    assert shapes == [[(2, 12, 4, 16), (2, 12, 2, 16), (2, 12, 2, 16)], [(2, 12, 16, 128)] * 3]
+    assert all(x.dtype == torch.bfloat16 for qkv in given for x in qkv[:3])
+    hidden = block_cases.BLOCKS["paper-4x"].hidden
+    assert hidden == block_peers.HEADS * block_peers.HEAD_DIM
+
+
+def test_sets():
+    """Lengths and masks of each."""
+    found = {
+        name: [(s.batch, s.tokens, s.causal) for s in block_cases.shapes(name)]
+        for name in ("single", "constant", "paper")
+    }
+    lengths = [2**power for power in range(9, 17)]
+    assert found["single"] == [(1, s, True) for s in lengths]
+    assert found["constant"] == [(65536 // s, s, True) for s in lengths]
+    assert found["paper"] == [(1, s, causal) for causal in (False, True) for s in lengths[1:]]
 
 
 def test_products(inputs):

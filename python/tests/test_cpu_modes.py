@@ -72,6 +72,17 @@ def test_fewer_tokens_than_taps(tmp_path, taps):
     check_cpu(tmp_path, config, "prologue", operands_of(config, "prologue", tokens=2))
 
 
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("dtype", ["f32", "bf16", "f16"])
+def test_projection(tmp_path, dtype, bias):
+    """The output projection by itself."""
+    config = replace(BASE, dtype=dtype, bias=bias)
+    for batch, tokens in ((2, 9), (1, 1), (1, 0)):
+        operands = operands_of(config, "projection", batch, tokens)
+        check_cpu(tmp_path, config, "projection", operands)
+    check_cpu(tmp_path, config, "projection", operands, batch=1, seq=0)
+
+
 @pytest.mark.parametrize("modes", [{}, {"packed": True, "bias": True}, {"dtype": "bf16"}], ids=str)
 def test_prefill(tmp_path, modes):
     config = replace(BASE, **modes)

@@ -27,10 +27,27 @@ def test_right_result(capsys, dtype):
     assert "The result is right." in capsys.readouterr().out
 
 
+def test_kernels_in_the_simulator(capsys):
+    tool("cca-run")
+    assert quickstart.main(["--bin", str(BIN_DIR), "--seq", "2", "--target", "sim"]) == 0
+    out = capsys.readouterr().out
+    assert "compiled and run in the simulator" in out
+    assert "The result is right." in out
+
+
 def test_wrong_result(capsys, tmp_path):
     fake_cca_run(tmp_path, "np.save(outputs[0], np.ones((1, 3, 2048), np.uint16))\n")
     assert quickstart.main(["--bin", str(tmp_path), "--seq", "3"]) == 1
     assert "The result is WRONG." in capsys.readouterr().out
+
+
+def test_target(capsys, tmp_path):
+    body = "print(*[flag for flag in sys.argv if flag.startswith('--target')])\n"
+    fake_cca_run(tmp_path, body + "np.save(outputs[0], np.ones((1, 3, 2048), np.uint16))\n")
+    assert quickstart.main(["--bin", str(tmp_path), "--seq", "3", "--target", "gpu"]) == 1
+    out = capsys.readouterr().out
+    assert "compiled and run on the GPU" in out
+    assert "cca-run: --target=gpu\n" in out
 
 
 def test_failure_of_cca_run(capsys, tmp_path):

@@ -1,6 +1,7 @@
 """What compute-sanitizer watches on a GPU, with kernels that run on the CPU."""
 
 import os
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -8,7 +9,12 @@ from pathlib import Path
 import pytest
 
 import small_shapes
+import watched
+from cca import library
 from cca.attention_variants import attention_variant
+from cca.config import CCAConfig
+from cca.device_array import Device
+from cca.mix_variants import MixVariant
 from fake_device import build
 
 SANITIZE = Path(small_shapes.__file__).with_name("sanitize.sh")
@@ -20,12 +26,12 @@ def run(tmp_path, monkeypatch, capsys):
     build(tmp_path / "libcca_runtime.so")
 
     def call(kernels: dict, *arguments):
-        monkeypatch.setattr(small_shapes, "variants", lambda: list(kernels))
+        monkeypatch.setattr(watched.attention_grid, "variants", lambda: list(kernels))
         monkeypatch.setattr(small_shapes, "SHAPES", ((1, 1), (2, 9)))
         for variant, flag in kernels.items():
             if flag is not None:
                 build(tmp_path / f"{variant.name}.so", flag)
-        status = small_shapes.main([f"--kernels={tmp_path}", *arguments])
+        status = small_shapes.main([f"--kernels={tmp_path}", "--kinds=attention", *arguments])
         return status, capsys.readouterr().out
 
     return call
@@ -57,6 +63,48 @@ def test_nothing_ran(run):
 
 def test_every_nth(run):
     assert run({CAUSAL: None, FULL: "-DCAUSAL=0"}, "--every=2")[0] == 1
+
+
+def test_unknown_kind(run):
+    with pytest.raises(SystemExit):
+        run({CAUSAL: None}, "--kinds=block,pack")
+
+
+def test_every_kind_has_kernels(tmp_path):
+    found = watched.kinds(tmp_path)
+    assert tuple(found) == small_shapes.KINDS
+    for kernels in found.values():
+        assert len({name for name, _ in kernels}) == len(kernels) > 30
+
+
+def test_mix_that_is_not_packed(tmp_path):
+    with pytest.raises(watched.MissingError, match="not packed"):
+        watched.run_mix(tmp_path, MixVariant(64, 2, 1), None, 1, 5)
+
+
+BLOCK = CCAConfig(hidden=64, q_heads=2, kv_heads=1, head_dim=64, rotary=32)
+
+
+@pytest.mark.parametrize("modes", [{}, {"packed": True, "bias": True}], ids=str)
+def test_block_on_a_driver_that_computes_nothing(libcca, driver_log, modes):
+    """Everything is launched, in order, in memory that is large enough; results are NaN."""
+    device = Device(library.find())
+    config = CCAConfig(**(vars(BLOCK) | modes))
+    (problem,) = watched.run_block(config, device, 2, 9)
+    assert problem.startswith("result 0: relative error inf")
+    launched = re.findall(r"cuLaunchKernelEx (\S+)", driver_log())
+    assert launched[:-4]
+    assert all(name.startswith("block_pack_kernel") for name in launched[:-4])
+    assert launched[-4:] == ["latents", "mix", "flash_attention", "projection"]
+    assert driver_log().count("cuMemAlloc") == driver_log().count("cuMemFree")
+
+
+def test_block_without_the_compiler(monkeypatch, tmp_path):
+    monkeypatch.setenv("CCA_LIBRARY", str(tmp_path / "absent"))
+    monkeypatch.setattr(library, "load", library.load.__wrapped__)
+    watched._program.cache_clear()
+    with pytest.raises(watched.MissingError, match="expects libcca"):
+        watched.run_block(BLOCK, None, 1, 5)
 
 
 @pytest.fixture

@@ -284,6 +284,13 @@ EXPORT int cuMemcpyHtoD_v2(unsigned long long device, const void *host,
   log("cuMemcpyHtoD %zu\n", bytes);
   return success;
 }
+EXPORT int cuMemcpyHtoDAsync_v2(unsigned long long device, const void *host,
+                                size_t bytes, void *) {
+  MAY_FAIL;
+  std::memcpy(reinterpret_cast<void *>(device), host, bytes);
+  log("cuMemcpyHtoDAsync %zu\n", bytes);
+  return success;
+}
 EXPORT int cuMemcpyDtoH_v2(void *host, unsigned long long device,
                            size_t bytes) {
   MAY_FAIL;

@@ -11,6 +11,9 @@
 // TILES:      cca-decompose{into=kernels}
 // TILES-NEXT: cse
 // TILES-NEXT: cca-split-prologue
+// TILES-NEXT: func.func(
+// TILES-NEXT:   cca-fold-packing
+// TILES-NEXT: ),
 // TILES-NEXT: cca-outline-packing
 // TILES-NEXT: cca-select-schedule
 // TILES-NEXT: convert-cca-to-hopper

@@ -269,3 +269,12 @@ func.func @assertion() {
   cf.assert %false, "expects the last dimension of cos to be contiguous"
   return
 }
+
+// -----
+
+memref.global @variable : memref<4xf32> = dense<0.0>
+func.func @global_variable() {
+  // expected-error @below {{the simulator expects a constant of numbers, but got @variable}}
+  %0 = memref.get_global @variable : memref<4xf32>
+  return
+}

@@ -56,6 +56,14 @@ private:
 };
 } // namespace
 
+/// The usual one.
+static llvm::ErrorOr<std::string> findUsualProgram() {
+  llvm::ErrorOr<std::string> found = llvm::sys::findProgramByName("ptxas");
+  return found ? found : llvm::sys::findProgramByName("ptxas", usualFolder);
+}
+
+bool cca::hasAssembler() { return static_cast<bool>(findUsualProgram()); }
+
 static FailureOr<std::string> findProgram(Location loc, StringRef program) {
   if (!program.empty()) {
     // A path is taken as it is.
@@ -67,10 +75,7 @@ static FailureOr<std::string> findProgram(Location loc, StringRef program) {
     return emitError(loc) << "cannot run '" << program
                           << "': " << code.message();
   }
-  llvm::ErrorOr<std::string> found = llvm::sys::findProgramByName("ptxas");
-  if (!found)
-    found = llvm::sys::findProgramByName("ptxas", usualFolder);
-  if (found)
+  if (llvm::ErrorOr<std::string> found = findUsualProgram())
     return *found;
   return emitError(loc) << "expects ptxas, NVIDIA's assembler, on PATH, in "
                         << usualFolder << " or as --ptxas=<file>";
@@ -79,15 +84,17 @@ static FailureOr<std::string> findProgram(Location loc, StringRef program) {
 /// Whether a line says that the kernel will be slow: a warning, or one of the
 /// remarks (C7508), (C7512), ….
 static bool isWarning(StringRef line) {
-  return line.contains("warning") || line.contains("(C75");
+  // What is said of each kernel has names in it.
+  bool isInfo = line.starts_with("ptxas info");
+  return (!isInfo && line.contains("warning")) || line.contains("(C75");
 }
 
 static bool isError(StringRef line) {
   return line.contains("error") || line.contains("fatal");
 }
 
-FailureOr<std::string> cca::assemble(Location loc, StringRef ptx,
-                                     StringRef chip, StringRef program) {
+FailureOr<cca::Assembly> cca::assemble(Location loc, StringRef ptx,
+                                       StringRef chip, StringRef program) {
   FailureOr<std::string> path = findProgram(loc, program);
   if (failed(path))
     return failure();
@@ -108,9 +115,13 @@ FailureOr<std::string> cca::assemble(Location loc, StringRef ptx,
   }
 
   std::string arch = ("-arch=" + chip).str();
-  StringRef arguments[] = {
-      *path,           arch, "--warn-on-spills", source->getPath(), "-o",
-      cubin->getPath()};
+  StringRef arguments[] = {*path,
+                           arch,
+                           "--verbose",
+                           "--warn-on-spills",
+                           source->getPath(),
+                           "-o",
+                           cubin->getPath()};
   std::string message;
   int status = llvm::sys::ExecuteAndWait(
       *path, arguments, /*Env=*/std::nullopt,
@@ -129,26 +140,23 @@ FailureOr<std::string> cca::assemble(Location loc, StringRef ptx,
       errors.push_back(text);
   }
   if (status == 0)
-    return cubin->read();
+    return Assembly{cubin->read(), std::move(output)};
   if (errors.empty())
     errors.push_back(message.empty() ? "exit status " + std::to_string(status)
                                      : message);
   return emitError(loc) << "ptxas failed: " << llvm::join(errors, "; ");
 }
 
-LogicalResult cca::assembleBinary(gpu::BinaryOp binary, StringRef chip,
-                                  StringRef program) {
+bool cca::isAssembly(gpu::BinaryOp binary) {
   auto object = cast<gpu::ObjectAttr>(binary.getObjects()[0]);
-  if (object.getFormat() != gpu::CompilationTarget::Assembly)
-    return success();
-  FailureOr<std::string> cubin =
-      assemble(binary.getLoc(), object.getObject(), chip, program);
-  if (failed(cubin))
-    return failure();
+  return object.getFormat() == gpu::CompilationTarget::Assembly;
+}
+
+void cca::setCubin(gpu::BinaryOp binary, StringRef cubin) {
+  auto object = cast<gpu::ObjectAttr>(binary.getObjects()[0]);
   Builder b(binary.getContext());
   auto assembled = gpu::ObjectAttr::get(
       b.getContext(), object.getTarget(), gpu::CompilationTarget::Binary,
-      b.getStringAttr(*cubin), object.getProperties(), object.getKernels());
+      b.getStringAttr(cubin), object.getProperties(), object.getKernels());
   binary.setObjectsAttr(b.getArrayAttr(assembled));
-  return success();
 }

@@ -11,18 +11,28 @@
 
 namespace mlir::cca {
 
-/// Assembles PTX text with NVIDIA's ptxas: `program`, or if that is empty the
-/// one on PATH, or in CUDA's usual folder. Returns the cubin. Reports errors at
-/// `loc`, and warnings: those of ptxas, and its remarks C75xx about wgmma
-/// pipelines and register budgets that it gave up, which cost more than most
-/// errors.
-FailureOr<std::string> assemble(Location loc, StringRef ptx, StringRef chip,
-                                StringRef program);
+/// What ptxas makes of PTX.
+struct Assembly {
+  std::string cubin;
+  /// What it says of each kernel: registers, spills.
+  std::string report;
+};
 
-/// Replaces the PTX of a binary by the cubin that `program` (or the usual
-/// ptxas) makes of it.
-LogicalResult assembleBinary(gpu::BinaryOp binary, StringRef chip,
+/// Assembles PTX text with NVIDIA's ptxas: `program`, or if that is empty the
+/// one on PATH, or in CUDA's usual folder. Reports errors at `loc`, and
+/// warnings: those of ptxas, and its remarks C75xx about wgmma pipelines and
+/// register budgets that it gave up, which cost more than most errors.
+FailureOr<Assembly> assemble(Location loc, StringRef ptx, StringRef chip,
                              StringRef program);
+
+/// Whether there is a ptxas where an empty `program` is looked for.
+bool hasAssembler();
+
+/// Whether what a binary holds is PTX.
+bool isAssembly(gpu::BinaryOp binary);
+
+/// Replaces the PTX of a binary by the machine code that was made of it.
+void setCubin(gpu::BinaryOp binary, StringRef cubin);
 
 } // namespace mlir::cca
 

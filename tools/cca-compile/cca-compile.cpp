@@ -2,6 +2,7 @@
 
 #include "Assembler.h"
 #include "Header.h"
+#include "KernelTable.h"
 #include "Support/Failure.h"
 #include "Support/OutputFile.h"
 #include "Support/Stopwatch.h"
@@ -75,6 +76,10 @@ static cl::opt<std::string>
 static cl::opt<bool> printSchedule("print-schedule", cl::cat(category),
                                    cl::desc("Report the schedules that are "
                                             "chosen, as remarks"));
+static cl::opt<bool> printKernelTable(
+    "print-kernels", cl::cat(category),
+    cl::desc("Print on stderr what each kernel takes of a multiprocessor; "
+             "with ptxas, its registers and spills"));
 static cl::opt<bool>
     reportTime("time", cl::cat(category),
                cl::desc("Print on stderr how long compilation takes"));
@@ -118,6 +123,25 @@ static bool needsCubin() {
   return emit == Emit::cubin || (emit != Emit::ptx && embed == Embed::cubin);
 }
 
+/// Machine code of the kernels if it is asked for, or if only for the table and
+/// there is a ptxas.
+static LogicalResult assembleKernels(ModuleOp module, gpu::BinaryOp binary) {
+  std::string ptx = getImage(binary).str(), report;
+  if (isAssembly(binary) &&
+      (needsCubin() ||
+       (printKernelTable && (!ptxas.empty() || hasAssembler())))) {
+    FailureOr<Assembly> assembly = assemble(binary.getLoc(), ptx, chip, ptxas);
+    if (failed(assembly))
+      return failure();
+    report = std::move(assembly->report);
+    if (needsCubin())
+      setCubin(binary, assembly->cubin);
+  }
+  if (printKernelTable)
+    printKernels(llvm::errs(), module, ptx, report);
+  return success();
+}
+
 /// What is to be written. The module is consumed.
 static FailureOr<std::string> compile(ModuleOp module, llvm::SourceMgr &sources,
                                       Times &times) {
@@ -128,7 +152,7 @@ static FailureOr<std::string> compile(ModuleOp module, llvm::SourceMgr &sources,
   FailureOr<gpu::BinaryOp> binary = getBinary(module);
   if (failed(binary))
     return failure();
-  if (needsCubin() && failed(assembleBinary(*binary, chip, ptxas)))
+  if (failed(assembleKernels(module, *binary)))
     return failure();
   times.ptxas = watch.lap();
   switch (emit) {

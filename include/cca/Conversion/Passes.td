@@ -215,7 +215,7 @@ def ConvertHopperToRuntime
   let summary = "Host code to calls of the C runtime";
   let description = [{
     Lowers `gpu.launch_func`, `hopper.make_tensor_map`, `hopper.multiprocessor_count`,
-    `hopper.check_workspace` and, in functions with any of these, `cf.assert` to calls of
+    `hopper.check_workspace`, `memref.get_global` and, in functions with any of these, `cf.assert` to calls of
     the functions in cca-c/Runtime.h, and `gpu.binary` to the global variables that these
     take. What remains of host
     functions is upstream `func`, `cf`, `arith`, `memref` and `llvm`.
@@ -229,6 +229,8 @@ def ConvertHopperToRuntime
       their types name, and then take memrefs of any of them.
     - Tensor maps live on the stack: 128 bytes at a multiple of 64. Their dimensions
       are those of `mlir::cca::TensorMapLayout`.
+    - Data of a constant `memref.global` is the host's; the runtime copies it to the device
+      when a function first reads it in a context.
     - A memref argument of a kernel becomes the fields of its descriptor: allocated
       pointer, aligned pointer (the same), offset, sizes, strides, as i64. `index`
       becomes i64. Integers and floats stay what they are.

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -87,6 +88,9 @@ private:
     return TypeSwitch<Operation *, LogicalResult>(op)
         .Case<FlashAttentionOp, LatentsOp, MixOp, ProjectionOp>(
             [](auto op) -> LogicalResult {
+              if (getElementTypeOrSelf(op->getOperand(0)).isF32())
+                return op.emitOpError("expects bf16 or f16, but got f32, for "
+                                      "which there are no kernels");
               if (!op.getSchedule())
                 return op.emitOpError(
                     "expects a schedule: run cca-select-schedule");

@@ -22,7 +22,8 @@ using namespace mlir::cca;
 
 static bool usesRuntime(Operation *op) {
   return isa<gpu::LaunchFuncOp, hopper::MakeTensorMapOp,
-             hopper::MultiprocessorCountOp, hopper::CheckWorkspaceOp>(op);
+             hopper::MultiprocessorCountOp, hopper::CheckWorkspaceOp,
+             memref::GetGlobalOp>(op);
 }
 
 /// Whether a function tells callers of another what that needs. It launches
@@ -67,8 +68,7 @@ static bool accessesMemory(Operation *op) {
   bool hasBuffer =
       llvm::any_of(op->getOperandTypes(), llvm::IsaPred<BaseMemRefType>) ||
       llvm::any_of(op->getResultTypes(), llvm::IsaPred<BaseMemRefType>);
-  return hasBuffer && !isa<func::CallOp>(op) &&
-         (!isMemoryEffectFree(op) || isa<memref::GetGlobalOp>(op));
+  return hasBuffer && !isa<func::CallOp>(op) && !isMemoryEffectFree(op);
 }
 
 static LogicalResult checkFunction(func::FuncOp function) {
@@ -113,6 +113,7 @@ private:
   RuntimeInterface runtime;
   llvm::SetVector<func::FuncOp> functions;
   KernelGlobals globals;
+  ConstantGlobals constants;
 };
 } // namespace
 
@@ -179,6 +180,9 @@ LogicalResult Converter::convertFunction(func::FuncOp func) {
       lowerMultiprocessorCount(count, function, runtime);
     } else if (auto check = dyn_cast<hopper::CheckWorkspaceOp>(op)) {
       lowerCheckWorkspace(check, function, runtime);
+    } else if (auto constant = dyn_cast<memref::GetGlobalOp>(op)) {
+      if (failed(lowerConstant(constant, function, constants, runtime)))
+        return failure();
     } else if (auto condition = dyn_cast<cf::AssertOp>(op)) {
       lowerAssert(condition, function, runtime);
     } else {
@@ -226,6 +230,12 @@ LogicalResult Converter::run() {
                           UnitAttr::get(function.getContext()));
   for (auto function : module.getOps<func::FuncOp>())
     removeNotes(function);
+  // Their data is elsewhere now.
+  for (auto [name, constant] : constants) {
+    Operation *global = module.lookupSymbol(name.getLeafReference());
+    if (SymbolTable::symbolKnownUseEmpty(global, module))
+      global->erase();
+  }
   for (auto binary : llvm::make_early_inc_range(module.getOps<gpu::BinaryOp>()))
     binary.erase();
   module->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());

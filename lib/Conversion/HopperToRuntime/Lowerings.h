@@ -9,6 +9,8 @@
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace mlir::cca {
 
@@ -34,6 +36,15 @@ using KernelGlobals = DenseMap<SymbolRefAttr, LLVM::GlobalOp>;
 /// `cca_kernel` for each of `kernels` that is in it. The binary stays.
 LogicalResult lowerBinary(gpu::BinaryOp op, ArrayRef<SymbolRefAttr> kernels,
                           RuntimeInterface &runtime, KernelGlobals &globals);
+
+/// A constant memref.global → the global variable that is its `cca_constant`.
+using ConstantGlobals = llvm::MapVector<SymbolRefAttr, LLVM::GlobalOp>;
+
+/// memref.get_global → the call that says where the constant is on the device.
+/// Adds a variable to `constants` unless it is there. The op stays.
+LogicalResult lowerConstant(memref::GetGlobalOp op, HostFunction &function,
+                            ConstantGlobals &constants,
+                            RuntimeInterface &runtime);
 
 /// hopper.make_tensor_map → 128 bytes on the stack and the call that fills
 /// them. Returns their address; the op stays.

@@ -13,6 +13,7 @@ static constexpr StringRef failName = "cca_fail";
 static constexpr StringRef checkArgumentName = "cca_check_argument";
 static constexpr StringRef checkWorkspaceName = "cca_check_workspace";
 static constexpr StringRef launchKernelName = "cca_launch_kernel";
+static constexpr StringRef getConstantName = "cca_get_constant";
 static constexpr StringRef encodeTensorMapName = "cca_encode_tensor_map";
 static constexpr StringRef multiprocessorCountName =
     "cca_get_multiprocessor_count";
@@ -29,6 +30,7 @@ RuntimeInterface::RuntimeInterface(ModuleOp module)
   };
   moduleType = getStruct({pointer, pointer, pointer});
   kernelType = getStruct({pointer, pointer, pointer});
+  constantType = getStruct({pointer, i64, pointer, pointer});
   launchType = getStruct({three, three, three, i64, i64, pointer, pointer});
   tensorType =
       getStruct({pointer, pointer, i64, i64, i64, dims, dims, dims, dims});
@@ -37,7 +39,7 @@ RuntimeInterface::RuntimeInterface(ModuleOp module)
 LogicalResult RuntimeInterface::checkNames() {
   for (StringRef name :
        {failName, checkArgumentName, checkWorkspaceName, launchKernelName,
-        encodeTensorMapName, multiprocessorCountName})
+        getConstantName, encodeTensorMapName, multiprocessorCountName})
     if (Operation *symbol = symbols.lookup(name))
       return symbol->emitError("expects a name that the runtime does not "
                                "have, but got @")
@@ -92,6 +94,9 @@ LLVM::LLVMFuncOp RuntimeInterface::getCheckWorkspace() {
 }
 LLVM::LLVMFuncOp RuntimeInterface::getLaunchKernel() {
   return declare(launchKernelName, {pointer, pointer});
+}
+LLVM::LLVMFuncOp RuntimeInterface::getGetConstant() {
+  return declare(getConstantName, {pointer, pointer});
 }
 LLVM::LLVMFuncOp RuntimeInterface::getEncodeTensorMap() {
   return declare(encodeTensorMapName, {pointer, pointer});

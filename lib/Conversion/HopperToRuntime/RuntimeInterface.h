@@ -22,6 +22,7 @@ public:
   LLVM::LLVMFuncOp getCheckArgument();
   LLVM::LLVMFuncOp getCheckWorkspace();
   LLVM::LLVMFuncOp getLaunchKernel();
+  LLVM::LLVMFuncOp getGetConstant();
   LLVM::LLVMFuncOp getEncodeTensorMap();
   LLVM::LLVMFuncOp getMultiprocessorCount();
 
@@ -32,8 +33,8 @@ public:
   Value addString(OpBuilder &b, Location loc, StringRef name, StringRef text);
 
   LLVM::LLVMPointerType pointer;
-  /// `cca_module`, `cca_kernel`.
-  LLVM::LLVMStructType moduleType, kernelType;
+  /// `cca_module`, `cca_kernel`, `cca_constant`.
+  LLVM::LLVMStructType moduleType, kernelType, constantType;
   /// `cca_launch`, `cca_tensor`, with these fields.
   LLVM::LLVMStructType launchType, tensorType;
   enum LaunchField {

@@ -42,3 +42,11 @@ func.func @half_a_head_in_a_panel(%h: tensor<?x?x64xbf16>, %w: tensor<256x64xbf1
       -> tensor<?x?x64xbf16>, tensor<?x?x3x64xbf16>
   return
 }
+
+// -----
+
+func.func @f32(%x: tensor<?x64xf32>, %w: tensor<8x64xf32>) -> tensor<?x8xf32> {
+  // expected-error @below {{'cca.projection' op expects bf16 or f16, but got f32, for which there are no kernels}}
+  %out = cca.projection %x : tensor<?x64xf32> weight(%w : tensor<8x64xf32>) -> tensor<?x8xf32>
+  return %out : tensor<?x8xf32>
+}

@@ -22,10 +22,38 @@ func.func @load(%a: memref<4xf32>, %i: index) {
 
 // -----
 
-memref.global constant @zeros : memref<4xf32> = dense<0.0>
+memref.global @variable : memref<4xf32> = dense<0.0>
 func.func @global() {
-  // expected-error @below {{expects the host to leave buffers to kernels}}
+  // expected-error @below {{expects a constant whose elements are known and of whole bytes, but got @variable}}
+  %0 = memref.get_global @variable : memref<4xf32>
+  return
+}
+
+// -----
+
+memref.global constant @absent : memref<4xf32> = dense_resource<absent>
+func.func @no_data() {
+  // expected-error @below {{expects a constant whose elements are known and of whole bytes, but got @absent}}
+  %0 = memref.get_global @absent : memref<4xf32>
+  return
+}
+
+// -----
+
+memref.global constant @bits : memref<4xi1> = dense<true>
+func.func @no_bytes() {
+  // expected-error @below {{expects a constant whose elements are known and of whole bytes, but got @bits}}
+  %0 = memref.get_global @bits : memref<4xi1>
+  return
+}
+
+// -----
+
+memref.global constant @zeros : memref<4xf32> = dense<0.0>
+func.func @load_of_global(%i: index) {
   %0 = memref.get_global @zeros : memref<4xf32>
+  // expected-error @below {{expects the host to leave buffers to kernels}}
+  %1 = memref.load %0[%i] : memref<4xf32>
   return
 }
 

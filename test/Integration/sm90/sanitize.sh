@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Runs small shapes of the packed kernels under compute-sanitizer. Exit status 0 if
-# no tool found anything and all results are right.
+# Runs small shapes of the packed kernels, and of whole blocks that libcca compiles,
+# under compute-sanitizer. Exit status 0 if no tool found anything and all results are
+# right.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 usage() {
   cat <<'USAGE'
 usage: test/Integration/sm90/sanitize.sh [--tools=memcheck,racecheck,initcheck,synccheck]
-           [--logs=DIR] [small_shapes.py options, e.g. --every 4]
+           [--logs=DIR] [small_shapes.py options, e.g. --every 4 --kinds block]
 USAGE
 }
 

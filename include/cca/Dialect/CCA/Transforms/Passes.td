@@ -154,6 +154,21 @@ def CCAProtectArguments : Pass<"cca-protect-arguments", "::mlir::func::FuncOp"> 
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }
 
+def CCAFoldPacking : Pass<"cca-fold-packing", "::mlir::func::FuncOp"> {
+  let summary = "Packs weights that are constants";
+  let description = [{
+    An op with the attribute `cca.packing` that depends on constants only becomes a constant:
+    its result is computed here, each op rounding as compiled code does. A module with its
+    weights in it then has no code that packs them, and holds them as kernels read them.
+
+    Constants are dense, of one value, or in resources, of f32, bf16 or f16. Ops that packing
+    does not consist of are left alone, and so is what depends on an argument, too.
+
+    Example: test/Dialect/CCA/Transforms/cca-fold-packing.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def CCAOutlinePacking : Pass<"cca-outline-packing", "::mlir::ModuleOp"> {
   let summary = "What is computed from weights only, in a function of its own";
   let description = [{
