@@ -16,8 +16,9 @@ BLOCKS = {
 # Whole blocks of the table: HF transformers' own, other attention of the same hidden size
 # in PyTorch, then ours.
 PEERS = ("hf-eager", "hf", "mha", "gqa", "mla")
-OURS = "ours"
-KERNELS = (*PEERS, OURS)
+# Compiled for the shape, as peers are, and for any.
+OURS, OURS_ANY = "ours", "ours-any"
+KERNELS = (*PEERS, OURS_ANY, OURS)
 
 # Parts: bare cuBLAS products and cuDNN's attention beside our kernels. `cudnn-mha` is what
 # attention costs without compression: multi-head, as wide as the hidden states.

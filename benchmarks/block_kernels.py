@@ -10,7 +10,7 @@ from torch.nn.functional import linear
 
 import block_peers
 import cca
-from block_cases import OURS, Shape
+from block_cases import OURS, OURS_ANY, Shape
 from cca import torch_block, torch_peers, torch_reference, zaya
 from cca.attention_inputs import DTYPES
 from cca.attention_variants import LN2, attention_variant
@@ -42,6 +42,11 @@ class Inputs:
     @cached_property
     def config(self) -> cca.CCAConfig:
         return self.shape.config
+
+    @property
+    def known(self) -> dict[str, int]:
+        """The sizes that a block is compiled for, as torch.compile is told to."""
+        return {"batch": self.shape.batch, "tokens": self.shape.tokens}
 
     @property
     def device(self) -> torch.device:
@@ -85,16 +90,20 @@ class Inputs:
 # ------------------------------------------------------------------------------
 
 
-def ours(inputs: Inputs) -> Kernel:
+def ours(any_shape: bool) -> Callable[[Inputs], Kernel]:
     """This project's, compiled in this process."""
-    config = inputs.config
-    if reason := cca.covered(config, device=inputs.device):
-        raise UnavailableError(reason)
-    block = cca.compile(config)
-    weights = block.pack({tensor.name: inputs.tensors[tensor.name] for tensor in block.weights})
-    hidden, cos, sin = (inputs.tensors[name] for name in ("hidden", "cos", "sin"))
-    out = inputs.empty(*hidden.shape)
-    return Kernel(lambda: block(hidden, weights, cos, sin, out=out), lambda: out)
+
+    def build(inputs: Inputs) -> Kernel:
+        config = inputs.config
+        if reason := cca.covered(config, device=inputs.device):
+            raise UnavailableError(reason)
+        block = cca.compile(config, **({} if any_shape else inputs.known))
+        weights = block.pack({tensor.name: inputs.tensors[tensor.name] for tensor in block.weights})
+        hidden, cos, sin = (inputs.tensors[name] for name in ("hidden", "cos", "sin"))
+        out = inputs.empty(*hidden.shape)
+        return Kernel(lambda: block(hidden, weights, cos, sin, out=out), lambda: out)
+
+    return build
 
 
 def hf(compiled: bool) -> Callable[[Inputs], Kernel]:
@@ -149,7 +158,8 @@ CATALOGUE: dict[str, Callable[[Inputs], Kernel]] = {
     "mha": peer("mha"),
     "gqa": peer("gqa"),
     "mla": peer("mla"),
-    OURS: ours,
+    OURS_ANY: ours(any_shape=True),
+    OURS: ours(any_shape=False),
 }
 
 # ------------------------------------------------------------------------------
@@ -179,7 +189,7 @@ def prologue(inputs: Inputs) -> Kernel:
     """Ours by itself: query, key and value as any attention takes them."""
     if reason := cca.covered(inputs.config, "prologue", inputs.device):
         raise UnavailableError(reason)
-    block = cca.compile(inputs.config, "prologue")
+    block = cca.compile(inputs.config, "prologue", **inputs.known)
     weights = block.pack({tensor.name: inputs.tensors[tensor.name] for tensor in block.weights})
     hidden, cos, sin = (inputs.tensors[name] for name in ("hidden", "cos", "sin"))
     out = tuple(inputs.empty(*hidden.shape[:2], *tensor.shape[2:]) for tensor in block.results)
@@ -201,7 +211,7 @@ def flash(inputs: Inputs) -> Kernel:
     )
     if reason := cca.covered(variant.config, "flash", inputs.device):
         raise UnavailableError(reason)
-    block = cca.compile(variant.config, "flash")
+    block = cca.compile(variant.config, "flash", **inputs.known)
     query, key, value = _core(inputs)
     query = query * variant.query_factor
     bound = torch.full((c.kv_heads,), variant.query_factor, device=inputs.device)
@@ -240,7 +250,7 @@ def projection(inputs: Inputs) -> Kernel:
     c = inputs.config
     if reason := cca.covered(c, "projection", inputs.device):
         raise UnavailableError(reason)
-    block = cca.compile(c, "projection")
+    block = cca.compile(c, "projection", **inputs.known)
     weights = block.pack({"w_o": inputs.tensors["w_o"]})
     hidden = inputs.tensors["hidden"]
     x = torch.randn(

@@ -213,7 +213,8 @@ def test_hf_block(inputs):
 
 
 def test_ours_says_why_not(inputs):
-    for build in (block_kernels.ours, *(x["ours"] for x in block_kernels.PARTS.values())):
+    ours = [block_kernels.CATALOGUE[name] for name in ("ours", "ours-any")]
+    for build in (*ours, *(x["ours"] for x in block_kernels.PARTS.values())):
         with pytest.raises(UnavailableError):
             build(inputs)
 
