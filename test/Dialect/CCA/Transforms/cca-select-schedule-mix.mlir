@@ -3,43 +3,54 @@
 // Taps stay in shared memory, and three consumers share a tile.
 // CHECK-LABEL: @zaya
 // CHECK:         schedule <block_m = 192, stages = 1, consumers = 3>
-func.func @zaya(%x: tensor<1x8x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
-  %q, %k = cca.mix %x : tensor<1x8x768xbf16> taps(%taps, %bias : tensor<3x768x128xbf16>, tensor<768xf32>)
+func.func @zaya(%x: tensor<1x8192x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8192x32xbf16>) {
+  %q, %k = cca.mix %x : tensor<1x8192x768xbf16> taps(%taps, %bias : tensor<3x768x128xbf16>, tensor<768xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
-      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
-      -> tensor<1x8x4x128xbf16>, tensor<1x8x2x128xbf16>
+      rope half(%cos, %cos : tensor<8192x32xbf16>, tensor<8192x32xbf16>)
+      -> tensor<1x8192x4x128xbf16>, tensor<1x8192x2x128xbf16>
   return
 }
 
 // A fourth tap leaves room for two.
 // CHECK-LABEL: @four_taps
 // CHECK:         schedule <block_m = 128, stages = 1, consumers = 2>
-func.func @four_taps(%x: tensor<1x8x768xbf16>, %taps: tensor<4x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
-  %q, %k = cca.mix %x : tensor<1x8x768xbf16> taps(%taps, %bias : tensor<4x768x128xbf16>, tensor<768xf32>)
+func.func @four_taps(%x: tensor<1x8192x768xbf16>, %taps: tensor<4x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8192x32xbf16>) {
+  %q, %k = cca.mix %x : tensor<1x8192x768xbf16> taps(%taps, %bias : tensor<4x768x128xbf16>, tensor<768xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
-      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
-      -> tensor<1x8x4x128xbf16>, tensor<1x8x2x128xbf16>
+      rope half(%cos, %cos : tensor<8192x32xbf16>, tensor<8192x32xbf16>)
+      -> tensor<1x8192x4x128xbf16>, tensor<1x8192x2x128xbf16>
   return
 }
 
 // So many taps are loaded again for each tile.
 // CHECK-LABEL: @seven_taps
 // CHECK:         schedule <block_m = 128, stages = 2, consumers = 2>
-func.func @seven_taps(%x: tensor<1x8x768xbf16>, %taps: tensor<7x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
-  %q, %k = cca.mix %x : tensor<1x8x768xbf16> taps(%taps, %bias : tensor<7x768x128xbf16>, tensor<768xf32>)
+func.func @seven_taps(%x: tensor<1x8192x768xbf16>, %taps: tensor<7x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8192x32xbf16>) {
+  %q, %k = cca.mix %x : tensor<1x8192x768xbf16> taps(%taps, %bias : tensor<7x768x128xbf16>, tensor<768xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
-      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
-      -> tensor<1x8x4x128xbf16>, tensor<1x8x2x128xbf16>
+      rope half(%cos, %cos : tensor<8192x32xbf16>, tensor<8192x32xbf16>)
+      -> tensor<1x8192x4x128xbf16>, tensor<1x8192x2x128xbf16>
   return
 }
 
 // CHECK-LABEL: @small_heads
 // CHECK:         schedule <block_m = 192, stages = 2, consumers = 3>
-func.func @small_heads(%x: tensor<1x8x384xbf16>, %taps: tensor<3x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
-  %q, %k = cca.mix %x : tensor<1x8x384xbf16> taps(%taps, %bias : tensor<3x384x64xbf16>, tensor<384xf32>)
+func.func @small_heads(%x: tensor<1x8192x384xbf16>, %taps: tensor<3x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8192x32xbf16>) {
+  %q, %k = cca.mix %x : tensor<1x8192x384xbf16> taps(%taps, %bias : tensor<3x384x64xbf16>, tensor<384xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<8192x32xbf16>, tensor<8192x32xbf16>)
+      -> tensor<1x8192x4x64xbf16>, tensor<1x8192x2x64xbf16>
+  return
+}
+
+// Few tokens are in small tiles, on as many multiprocessors.
+// CHECK-LABEL: @few_tokens
+// CHECK:         schedule <block_m = 64, stages = 2, consumers = 1>
+func.func @few_tokens(%x: tensor<1x8x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
+  %q, %k = cca.mix %x : tensor<1x8x768xbf16> taps(%taps, %bias : tensor<3x768x128xbf16>, tensor<768xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
       rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
-      -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>
+      -> tensor<1x8x4x128xbf16>, tensor<1x8x2x128xbf16>
   return
 }
 
