@@ -69,6 +69,7 @@ Step sim::step(Agent &agent) {
   }
   if (failed(checkOp(agent, op)))
     return Step::Failed;
+  noteWrites(agent, op);
   agent.wait.reset();
   if (usesRegisters(op))
     agent.registersFenced = false;

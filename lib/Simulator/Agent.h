@@ -15,6 +15,7 @@
 #include "cca/Simulator/Simulator.h"
 
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <functional>
 #include <optional>
@@ -61,6 +62,8 @@ struct Agent {
   bool finished = false;
   /// Whether the kernel ahead of its own may still be running.
   bool mayBeEarly = false;
+  /// The device memory that kernels of this run have written.
+  std::shared_ptr<llvm::DenseSet<const void *>> written;
   /// Of the host: what its function returned.
   SmallVector<RuntimeValue> results;
 

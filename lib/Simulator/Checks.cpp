@@ -53,20 +53,54 @@ static bool isNumber(Type type) {
   return !elementType.isIntOrIndexOrFloat() || isStorable(elementType);
 }
 
-/// Whether an op of a kernel reads or writes memory of the device.
-static bool usesDeviceMemory(Operation *op) {
+/// Whether an op of a kernel reads memory of the device, or writes it.
+static bool readsDeviceMemory(Operation *op) {
   return isa<hopper::GatherOp, hopper::LoadColumnsOp, hopper::LoadOp,
-             hopper::StoreOp, hopper::StoreRowsOp, hopper::TmaLoadOp,
-             hopper::TmaStoreOp, memref::LoadOp, memref::StoreOp>(op);
+             hopper::TmaLoadOp, memref::LoadOp>(op);
+}
+static bool writesDeviceMemory(Operation *op) {
+  return isa<hopper::StoreOp, hopper::StoreRowsOp, hopper::TmaStoreOp,
+             memref::StoreOp>(op);
+}
+
+/// `fn(what owns it)` for each array in device memory that an op takes.
+template <typename Fn>
+static void forEachArray(const Agent &agent, Operation *op, Fn fn) {
+  for (Value operand : op->getOperands()) {
+    auto it = agent.env.find(operand);
+    if (it == agent.env.end())
+      continue;
+    if (const auto *buffer = std::get_if<Buffer>(&it->second))
+      fn(static_cast<const void *>(buffer->storage.get()));
+    else if (const auto *map = std::get_if<TensorMap>(&it->second))
+      fn(static_cast<const void *>(map->buffer.storage.get()));
+  }
+}
+
+/// What no kernel has written yet may be read while the one ahead still runs.
+static bool isTooEarly(const Agent &agent, Operation *op) {
+  if (!agent.mayBeEarly)
+    return false;
+  bool isWritten = false;
+  forEachArray(agent, op, [&](const void *array) {
+    isWritten |= agent.written->contains(array);
+  });
+  return writesDeviceMemory(op) || (readsDeviceMemory(op) && isWritten);
+}
+
+void sim::noteWrites(const Agent &agent, Operation *op) {
+  if (agent.cta && writesDeviceMemory(op))
+    forEachArray(agent, op,
+                 [&](const void *array) { agent.written->insert(array); });
 }
 
 LogicalResult sim::checkOp(const Agent &agent, Operation *op) {
   if (isKernelOp(op) && !agent.cta)
     return op->emitError("expects to be in a kernel");
-  if (agent.mayBeEarly && usesDeviceMemory(op))
+  if (isTooEarly(agent, op))
     return op->emitError("the kernel ahead may still be running: expects ")
            << NVVM::GriddepcontrolOp::getOperationName()
-           << " wait before device memory is used";
+           << " wait before device memory is used that kernels write";
   bool isTile = isTileOp(op);
   bool isArray = isa<memref::MemRefDialect, tensor::TensorDialect,
                      bufferization::BufferizationDialect>(op->getDialect()) &&

@@ -86,6 +86,7 @@ void Cta::specialize(Agent &main, hopper::WarpSpecializeOp op) {
     agent.acquire(all);
     agent.time = main.time;
     agent.mayBeEarly = main.mayBeEarly;
+    agent.written = main.written;
     agent.enter(body);
     return agent;
   };

@@ -66,6 +66,9 @@ public:
   const Dim3 block, grid;
   /// Whether it may begin before the kernel ahead has ended.
   bool isProgrammatic = false;
+  /// Of the run: see `Agent::written`.
+  std::shared_ptr<llvm::DenseSet<const void *>> written =
+      std::make_shared<llvm::DenseSet<const void *>>();
   int64_t numConsumers = 1;
   int64_t numThreads = HopperTarget::threadsPerWarpgroup;
   SharedMemory smem;

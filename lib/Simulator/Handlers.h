@@ -34,6 +34,9 @@ private:
 /// Reports an op that is valid IR, but that its handler cannot execute.
 LogicalResult checkOp(const Agent &agent, Operation *op);
 
+/// Remembers the device memory that an op of a kernel writes.
+void noteWrites(const Agent &agent, Operation *op);
+
 // One for each file of ops.
 void addScalarOps(Handlers &handlers);
 void addConversionOps(Handlers &handlers);

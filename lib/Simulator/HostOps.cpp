@@ -70,12 +70,15 @@ static Step runLaunch(Agent &agent, gpu::LaunchFuncOp op) {
       return Step::Failed;
     }
   SmallVector<RuntimeValue> arguments = agent.getAll(op.getKernelOperands());
+  if (!agent.written)
+    agent.written = std::make_shared<llvm::DenseSet<const void *>>();
   // Blocks know nothing of each other: in any order, one after the other.
   for (int64_t z = 0; z < grid[2]; ++z)
     for (int64_t y = 0; y < grid[1]; ++y)
       for (int64_t x = 0; x < grid[0]; ++x) {
         Cta cta(kernel, {x, y, z}, grid, agent.options);
         cta.isProgrammatic = op->hasAttr(hopper::programmaticLaunchAttrName);
+        cta.written = agent.written;
         if (failed(cta.run(arguments)))
           return Step::Failed;
       }

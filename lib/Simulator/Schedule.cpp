@@ -29,6 +29,7 @@ SmallVector<size_t> Cta::findDue() const {
 LogicalResult Cta::run(ArrayRef<RuntimeValue> arguments) {
   Agent &main = addAgent("kernel");
   main.mayBeEarly = isProgrammatic;
+  main.written = written;
   main.setAll(ValueRange(kernel.getArguments()).take_front(arguments.size()),
               arguments);
   main.enter(kernel.getBody().front());

@@ -87,9 +87,36 @@ func.func @copy(%m: memref<4xf32>) {
 
 module attributes {gpu.container_module} {
 gpu.module @kernels {
-  gpu.func @early(%m: memref<f32>) kernel {
-    // expected-error @below {{the kernel ahead may still be running: expects nvvm.griddepcontrol wait before device memory is used}}
+  gpu.func @ahead(%m: memref<f32>) kernel {
+    %x = arith.constant 1.0 : f32
+    memref.store %x, %m[] : memref<f32>
+    gpu.return
+  }
+  gpu.func @early(%given: memref<f32>, %m: memref<f32>) kernel {
+    // What no kernel has written was there before.
+    %y = memref.load %given[] : memref<f32>
+    // expected-error @below {{the kernel ahead may still be running: expects nvvm.griddepcontrol wait before device memory is used that kernels write}}
     %x = memref.load %m[] : memref<f32>
+    gpu.return
+  }
+}
+func.func @launches(%given: memref<f32>, %m: memref<f32>) {
+  %c1 = arith.constant 1 : index
+  gpu.launch_func @kernels::@ahead blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) args(%m : memref<f32>)
+  gpu.launch_func @kernels::@early blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+      args(%given : memref<f32>, %m : memref<f32>) {hopper.programmatic_launch}
+  return
+}
+}
+
+// -----
+
+module attributes {gpu.container_module} {
+gpu.module @kernels {
+  gpu.func @early(%m: memref<f32>) kernel {
+    %x = arith.constant 1.0 : f32
+    // expected-error @below {{the kernel ahead may still be running: expects nvvm.griddepcontrol wait before device memory is used that kernels write}}
+    memref.store %x, %m[] : memref<f32>
     gpu.return
   }
 }

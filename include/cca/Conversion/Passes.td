@@ -134,6 +134,11 @@ def HopperProgrammaticLaunch
     do so, a kernel that begins has all work before it behind it, not only that of the one
     ahead.
 
+    What was there before the first kernel of the function need not be waited for: a
+    producer whose first loads are of arguments that no kernel of the function writes,
+    weights, waits after these. In a loop it does so in each iteration; only the first wait
+    takes time.
+
     ```mlir
     hopper.warp_specialize producer registers 24 {
       %tile = hopper.put_enter %keys : !hopper.ring<2, <128x128xbf16, swizzle = 128>>

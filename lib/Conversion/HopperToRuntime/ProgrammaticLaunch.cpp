@@ -11,9 +11,13 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "llvm/ADT/SetVector.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_HOPPERPROGRAMMATICLAUNCH
@@ -38,8 +42,74 @@ static hopper::WarpSpecializeOp findRoles(gpu::GPUFuncOp kernel) {
   return {};
 }
 
+namespace {
+
+/// Parameters of a kernel that lead to memory which no kernel of its function
+/// writes: it was complete before the first of them began.
+using Given = llvm::BitVector;
+
+} // namespace
+
+/// Whether a kernel only reads what this parameter leads to.
+static bool isOnlyRead(Value parameter) {
+  return llvm::all_of(
+      parameter.getUsers(),
+      llvm::IsaPred<hopper::TmaLoadOp, hopper::GatherOp, hopper::LoadColumnsOp,
+                    memref::LoadOp, memref::DimOp>);
+}
+
+/// The argument of the function whose memory a launch passes on, if it is one.
+static BlockArgument findArgument(func::FuncOp function, Value value) {
+  while (true) {
+    if (auto map = value.getDefiningOp<hopper::MakeTensorMapOp>())
+      value = map.getBuffer();
+    else if (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+      value = view.getViewSource();
+    else
+      break;
+  }
+  auto argument = dyn_cast<BlockArgument>(value);
+  bool isOfFunction =
+      argument && argument.getOwner() == &function.getBody().front();
+  return isOfFunction ? argument : BlockArgument();
+}
+
+/// The first op of a producer that needs the kernel ahead to have ended, null
+/// if there is none, and whether some before it load what is given. A loop is
+/// taken apart only where some inside of it do.
+static Operation *findFirstDependent(Block &block, const Given &given,
+                                     bool &hasGivenLoads) {
+  for (Operation &op : block.without_terminator()) {
+    auto isGiven = [&](Value value) {
+      auto parameter = dyn_cast<BlockArgument>(value);
+      return parameter && parameter.getArgNumber() < given.size() &&
+             isa<gpu::GPUFuncOp>(parameter.getOwner()->getParentOp()) &&
+             given.test(parameter.getArgNumber());
+    };
+    if (auto load = dyn_cast<hopper::TmaLoadOp>(op);
+        load && isGiven(load.getMap())) {
+      hasGivenLoads = true;
+      continue;
+    }
+    if (isa<hopper::PutEnterOp, hopper::PutExitOp>(op) ||
+        isMemoryEffectFree(&op))
+      continue;
+    if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      bool loadsInside = false;
+      Operation *inside =
+          findFirstDependent(*loop.getBody(), given, loadsInside);
+      hasGivenLoads |= loadsInside;
+      if (!inside)
+        continue;
+      return loadsInside ? inside : &op;
+    }
+    return &op;
+  }
+  return nullptr;
+}
+
 /// Lets the kernel wait for the one ahead of it, and the next one begin.
-static void insertControls(gpu::GPUFuncOp kernel) {
+static void insertControls(gpu::GPUFuncOp kernel, const Given &given) {
   constexpr auto wait = NVVM::GridDepActionKind::wait;
   constexpr auto launchDependents = NVVM::GridDepActionKind::launch_dependents;
   Location loc = kernel.getLoc();
@@ -51,8 +121,17 @@ static void insertControls(gpu::GPUFuncOp kernel) {
     b.setInsertionPointToStart(&roles.getConsumer().front());
     createControl(b, loc, wait);
     first = &roles.getProducer().front();
+    // Weights of the first tile need not wait. Inside of a loop the controls
+    // are executed again, where they do nothing.
+    bool hasGivenLoads = false;
+    Operation *dependent = findFirstDependent(*first, given, hasGivenLoads);
+    if (dependent && hasGivenLoads)
+      b.setInsertionPoint(dependent);
+    else
+      b.setInsertionPointToStart(first);
+  } else {
+    b.setInsertionPointToStart(first);
   }
-  b.setInsertionPointToStart(first);
   // Only then may the next one begin: that all that came before it has ended
   // is what the grid after that relies on.
   createControl(b, loc, wait);
@@ -64,19 +143,19 @@ struct HopperProgrammaticLaunch
     : cca::impl::HopperProgrammaticLaunchBase<HopperProgrammaticLaunch> {
   void runOnOperation() override {
     SymbolTableCollection symbols;
-    llvm::SetVector<gpu::GPUFuncOp> kernels;
+    llvm::MapVector<gpu::GPUFuncOp, Given> kernels;
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal())
         mark(function, symbols, kernels);
-    for (gpu::GPUFuncOp kernel : kernels)
-      insertControls(kernel);
+    for (auto &[kernel, given] : kernels)
+      insertControls(kernel, given);
   }
 
 private:
   /// Marks launches that always follow another one, and collects the kernels of
   /// functions with such launches.
   static void mark(func::FuncOp function, SymbolTableCollection &symbols,
-                   llvm::SetVector<gpu::GPUFuncOp> &kernels) {
+                   llvm::MapVector<gpu::GPUFuncOp, Given> &kernels) {
     SmallVector<gpu::LaunchFuncOp> launches;
     SmallVector<gpu::GPUFuncOp> launched;
     WalkResult result = function.walk([&](gpu::LaunchFuncOp launch) {
@@ -99,8 +178,26 @@ private:
                         UnitAttr::get(function.getContext()));
         isChain = true;
       }
-    if (isChain)
-      kernels.insert_range(launched);
+    if (!isChain)
+      return;
+    // Arguments that some kernel may write.
+    llvm::DenseSet<Value> written;
+    for (auto [launch, kernel] : llvm::zip_equal(launches, launched))
+      for (auto [operand, parameter] :
+           llvm::zip(launch.getKernelOperands(), kernel.getArguments()))
+        if (BlockArgument argument = findArgument(function, operand);
+            argument && !isOnlyRead(parameter))
+          written.insert(argument);
+    for (auto [launch, kernel] : llvm::zip_equal(launches, launched)) {
+      Given given(launch.getNumKernelOperands());
+      for (auto [index, operand] : llvm::enumerate(launch.getKernelOperands()))
+        if (BlockArgument argument = findArgument(function, operand))
+          given[index] = !written.contains(argument);
+      // Of a kernel that is launched more than once, what always is.
+      auto [entry, isNew] = kernels.insert({kernel, given});
+      if (!isNew)
+        entry->second &= given;
+    }
   }
 };
 } // namespace

@@ -1,5 +1,9 @@
 // RUN: cca-opt %s --allow-unregistered-dialect --hopper-programmatic-launch | FileCheck %s
 
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!stage = !hopper.smem<64x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !stage>
+
 module attributes {gpu.container_module} {
   gpu.module @kernels {
     // The roles wait; one thread lets the next kernel begin.
@@ -17,6 +21,60 @@ module attributes {gpu.container_module} {
       hopper.warp_specialize producer registers 24 {
       } consumers 2 registers 240 (%i) {
         "work"() : () -> ()
+      }
+      gpu.return
+    }
+
+    // Taps are an argument that no kernel writes: they are loaded before the producer waits, in the first iteration; the
+    // others find that there is nothing to wait for. The latents are another kernel's.
+    // CHECK-LABEL: gpu.func @weights_first
+    // CHECK:         hopper.warp_specialize producer
+    // CHECK-NEXT:      scf.for
+    // CHECK-NEXT:        hopper.put_enter
+    // CHECK-NEXT:        hopper.tma_load %arg0
+    // CHECK-NEXT:        hopper.put_exit
+    // CHECK-NEXT:        nvvm.griddepcontrol wait
+    // CHECK-NEXT:        nvvm.griddepcontrol launch_dependents
+    // CHECK-NEXT:        scf.for
+    // CHECK-NEXT:          hopper.put_enter
+    // CHECK-NEXT:          hopper.tma_load %arg1
+    // CHECK:         consumers
+    // CHECK-NEXT:      nvvm.griddepcontrol wait
+    gpu.func @weights_first(%taps: !map, %latents: !map, %i: i32, %n: i32) kernel {
+      %c1 = arith.constant 1 : i32
+      %ring0 = hopper.ring : !ring
+      %ring1 = hopper.ring : !ring
+      hopper.warp_specialize producer registers 24 {
+        scf.for %j = %i to %n step %c1 : i32 {
+          %t = hopper.put_enter %ring0 : !ring
+          hopper.tma_load %taps[%j, %j], %t : !map, !stage
+          hopper.put_exit %t, %ring0 : !ring
+          scf.for %k = %i to %n step %c1 : i32 {
+            %x = hopper.put_enter %ring1 : !ring
+            hopper.tma_load %latents[%k, %j], %x : !map, !stage
+            hopper.put_exit %x, %ring1 : !ring
+          }
+        }
+      } consumers 1 registers 240 (%w) {
+      }
+      gpu.return
+    }
+
+    // Nothing that it loads is another kernel's: it waits for those after it.
+    // CHECK-LABEL: gpu.func @weights_only
+    // CHECK:         hopper.warp_specialize producer
+    // CHECK-NEXT:      nvvm.griddepcontrol wait
+    // CHECK-NEXT:      nvvm.griddepcontrol launch_dependents
+    // CHECK-NEXT:      hopper.put_enter
+    gpu.func @weights_only(%taps: !map, %out: !map, %i: i32) kernel {
+      %ring = hopper.ring : !ring
+      hopper.warp_specialize producer registers 24 {
+        %t = hopper.put_enter %ring : !ring
+        hopper.tma_load %taps[%i, %i], %t : !map, !stage
+        hopper.put_exit %t, %ring : !ring
+      } consumers 1 registers 240 (%w) {
+        %tile = hopper.alloc : !stage
+        hopper.tma_store %tile, %out[%i, %i] : !stage, !map
       }
       gpu.return
     }
@@ -61,6 +119,18 @@ module attributes {gpu.container_module} {
       gpu.launch_func @kernels::@uses_memory_before_roles blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
           args(%m : memref<f32>)
     }
+    return
+  }
+
+  // CHECK-LABEL: @weights
+  func.func @weights(%taps: memref<64x64xbf16>, %x: memref<64x64xbf16>, %i: i32) {
+    %c1 = arith.constant 1 : index
+    %taps_map = hopper.make_tensor_map %taps : memref<64x64xbf16> -> !map
+    %x_map = hopper.make_tensor_map %x : memref<64x64xbf16> -> !map
+    gpu.launch_func @kernels::@weights_only blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+        args(%taps_map : !map, %x_map : !map, %i : i32)
+    gpu.launch_func @kernels::@weights_first blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+        args(%taps_map : !map, %x_map : !map, %i : i32, %i : i32)
     return
   }
 
