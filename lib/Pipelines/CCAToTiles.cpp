@@ -71,6 +71,7 @@ static void buildSchedulePasses(OpPassManager &pm) {
   // On whole tiles, while products still are values.
   kernel.addPass(cca::createHopperOverlapSoftmax());
   kernel.addPass(cca::createHopperBufferLoads());
+  kernel.addPass(cca::createHopperShareTiles());
   kernel.addPass(cca::createHopperAssignLayouts());
   kernel.addPass(cca::createHopperDeferRowSums());
   // Constants and index arithmetic once, before waits fix the order.

@@ -35,6 +35,7 @@
 // TILES-NEXT:   gpu.func(
 // TILES-NEXT:     hopper-overlap-softmax
 // TILES-NEXT:     hopper-buffer-loads
+// TILES-NEXT:     hopper-share-tiles
 // TILES-NEXT:     hopper-assign-layouts
 // TILES-NEXT:     hopper-defer-row-sums
 // TILES-NEXT:     canonicalize

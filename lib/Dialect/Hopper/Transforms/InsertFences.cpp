@@ -2,7 +2,7 @@
 
 #include "NamedBarriers.h"
 #include "ProxyFence.h"
-#include "StageUses.h"
+#include "SharedTiles.h"
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
@@ -92,6 +92,21 @@ static void fenceStaging(WarpSpecializeOp roles, StmatrixOp store) {
   after.sync(after.own(), 1);
 }
 
+//===----------------------------------------------------------------------===//
+// Shared memory: other consumers
+//===----------------------------------------------------------------------===//
+
+/// Before: all have read what `store` overwrites. After: all have written.
+static void syncConsumers(WarpSpecializeOp roles, StmatrixOp store) {
+  auto consumers = static_cast<int64_t>(roles.getNumConsumers());
+  OpBuilder builder(store);
+  NamedBarriers before{builder, store.getLoc(), roles};
+  before.sync(before.all(), consumers);
+  builder.setInsertionPointAfter(store);
+  NamedBarriers after{builder, store.getLoc(), roles};
+  after.sync(after.all(), consumers);
+}
+
 namespace {
 
 struct HopperInsertFences
@@ -103,7 +118,10 @@ struct HopperInsertFences
       roles.getConsumer().walk(
           [&](StmatrixOp store) { stores.push_back(store); });
       for (StmatrixOp store : stores)
-        fenceStaging(roles, store);
+        if (cca::isShared(store.getDestination()))
+          syncConsumers(roles, store);
+        else
+          fenceStaging(roles, store);
       roles.getConsumer().walk(fenceReads);
       bool storesTiles =
           roles.getConsumer()
