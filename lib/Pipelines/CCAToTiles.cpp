@@ -26,7 +26,9 @@ static void buildKernelPasses(OpPassManager &pm,
   pm.addPass(cca::createCCADecompose(kernels));
   // The prologue of a block whose keys and values are results, too, is one.
   pm.addPass(createCSEPass());
-  pm.addPass(cca::createCCASplitPrologue());
+  cca::CCASplitPrologueOptions prologue;
+  prologue.structure = options.prologue;
+  pm.addPass(cca::createCCASplitPrologue(prologue));
   // While the ops are those that packing was marked with.
   if (options.outlinePacking)
     pm.addPass(cca::createCCAOutlinePacking());

@@ -53,8 +53,19 @@ def CCASplitPrologue : Pass<"cca-split-prologue"> {
     An error with `per_stage_padding`, which no single convolution can do, unless the
     depthwise bias is zero.
 
+    With `structure=fused` both are one kernel, `cca.fused_prologue`, of the same operands.
+
     Example: test/Dialect/CCA/Transforms/cca-split-prologue.mlir
   }];
+  let options = [
+    Option<"structure", "structure", "::mlir::cca::PrologueStructure",
+           "::mlir::cca::PrologueStructure::Split", "How many kernels a prologue is",
+           [{::llvm::cl::values(
+             clEnumValN(::mlir::cca::PrologueStructure::Split, "split",
+                        "projections, then convolutions"),
+             clEnumValN(::mlir::cca::PrologueStructure::Fused, "fused",
+                        "both in one"))}]>
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::tensor::TensorDialect"
@@ -187,6 +198,8 @@ def CCASelectSchedule : Pass<"cca-select-schedule"> {
 
     A schedule that is there already is kept, and checked: one that the GPU has not
     the shared memory or the registers for is an error, that says by how much.
+
+    A `cca.fused_prologue` gets as many stages as there is room for.
 
     Kernels are for bf16 and f16, and for head dimensions of 64, 128 and 256. An op
     of these types with another head dimension is an error; f32 is left without a
