@@ -187,11 +187,13 @@ void TileEmitter::finish(Emitter &emitter, bool isKey, Scalar inTensor,
   Value rounded =
       emitter.create<arith::TruncFOp>(type.clone(prologue.elementType), tile);
   constexpr int64_t columns = MixSchedule::panelColumns;
-  for (int64_t first = 0; first < prologue.problem.headDim; first += columns)
+  for (int64_t first = 0; first < prologue.problem.headDim; first += columns) {
+    Value part = sliceColumns(emitter, rounded, first, columns);
+    Scalar channel(emitter, first);
     emitter.create<hopper::StoreOp>(
-        sliceColumns(emitter, rounded, first, columns),
-        isKey ? parameters.keys : parameters.queries,
-        ValueRange{batch, token, inTensor, Scalar(emitter, first)});
+        part, isKey ? parameters.keys : parameters.queries,
+        ValueRange{batch, token, inTensor, channel});
+  }
 }
 
 void TileEmitter::emit(Emitter &emitter, Value product,
@@ -215,8 +217,10 @@ void TileEmitter::emit(Emitter &emitter, Value product,
             inner, head, emitProduct(inner, prologue.gemm, origin(head)));
         // The residual is half of the head and its key head together; the
         // key's is the mean of these.
-        Value both = inner.create<arith::AddFOp>(emitWide(inner, latents),
-                                                 emitWide(inner, keyLatents));
+        // The head's are read last: they stay in registers for its first tap.
+        Value ofKey = emitWide(inner, keyLatents),
+              own = emitWide(inner, latents);
+        Value both = inner.create<arith::AddFOp>(own, ofKey);
         Value start = addTimes(inner, 0.5, both, emitBias(inner, head));
         Value mean = addTimes(inner, 0.5 / group, both, carried.front());
         finish(inner, /*isKey=*/false, head,
