@@ -19,6 +19,9 @@
 using namespace mlir;
 using namespace mlir::cca;
 
+/// Columns that are rounded, added up or stored at a time.
+static constexpr int64_t panelColumns = GemmSchedule::panelCols;
+
 FusedPrologue::FusedPrologue(FusedPrologueOp op)
     : HeadModes(op, op.getProblem().mix,
                 op.getSchedule()->getValue().tokens(
@@ -42,7 +45,8 @@ SmallVector<Value *> FusedParameters::all() {
   SmallVector<Value *> all{&hidden,           &w,       &taps,
                            &queries,          &keys,    &values.current,
                            &values.delayed,   &tokens,  &tilesPerRow,
-                           &valueTilesPerRow, &batches, &projectionBias};
+                           &valueTilesPerRow, &batches, &keyHeads,
+                           &projectionBias};
   llvm::append_range(all, tables.all());
   return all;
 }
@@ -82,15 +86,18 @@ public:
   Scalar key() const { return keyHead + prologue.problem.queryHeads; }
 
 private:
-  Value constant(Emitter &emitter, double value) const {
-    return emitter.create<arith::ConstantOp>(
-        SplatElementsAttr::get(type, emitter.builder.getF32FloatAttr(value)));
+  /// What the convolutions of a query head and of its key head are added to.
+  struct Residuals {
+    Value query, key;
+  };
+  RankedTensorType panelType(Type element) const {
+    return RankedTensorType::get({prologue.rows, panelColumns}, element);
   }
   Value shareLatents(Emitter &emitter, Scalar head, Value product);
   Value emitOwn(Emitter &emitter, Value latents);
-  Value emitWide(Emitter &emitter, Value latents);
-  Value emitBias(Emitter &emitter, Scalar head);
-  Value addTimes(Emitter &emitter, double factor, Value tile, Value sum);
+  Value emitBias(Emitter &emitter, Scalar head, int64_t first);
+  Residuals emitResiduals(Emitter &emitter, Scalar head, Value latents,
+                          Value keyLatents, Value keySum);
   Value convolve(Emitter &emitter, Scalar head, Value latents, Value sum);
   void finish(Emitter &emitter, bool isKey, Scalar inTensor, Value tile);
 
@@ -103,11 +110,25 @@ private:
 
 } // namespace
 
+/// Tiles side by side.
+static Value concat(Emitter &emitter, ValueRange panels) {
+  if (panels.size() == 1)
+    return panels.front();
+  auto type = cast<RankedTensorType>(panels.front().getType());
+  int64_t columns = type.getDimSize(1) * static_cast<int64_t>(panels.size());
+  return emitter.create<hopper::ConcatColumnsOp>(
+      type.clone({type.getDimSize(0), columns}), panels);
+}
+
 /// The latents of head `head`, those of the tokens before the tile first.
 Value TileEmitter::shareLatents(Emitter &emitter, Scalar head, Value product) {
-  return emitter.create<hopper::ShareOp>(
-      emitRounded(emitter, prologue.gemm, product, parameters.projectionBias,
-                  head * prologue.problem.headDim));
+  SmallVector<Value> panels;
+  for (int64_t i = 0; i < prologue.problem.headDim / panelColumns; ++i)
+    panels.push_back(emitRounded(
+        emitter, prologue.gemm, emitPanel(emitter, prologue.gemm, product, i),
+        parameters.projectionBias,
+        head * prologue.problem.headDim + i * panelColumns));
+  return emitter.create<hopper::ShareOp>(concat(emitter, panels));
 }
 
 /// The latents of the tokens themselves.
@@ -115,23 +136,46 @@ Value TileEmitter::emitOwn(Emitter &emitter, Value latents) {
   return sliceRows(emitter, latents, prologue.halo(), prologue.rows);
 }
 
-/// The same, f32.
-Value TileEmitter::emitWide(Emitter &emitter, Value latents) {
-  return emitter.create<arith::ExtFOp>(type, emitOwn(emitter, latents));
-}
-
-/// `factor` times `tile`, and `sum`.
-Value TileEmitter::addTimes(Emitter &emitter, double factor, Value tile,
-                            Value sum) {
-  return emitter.create<math::FmaOp>(tile, constant(emitter, factor), sum);
-}
-
-/// What the residual and the convolution of a head are added to.
-Value TileEmitter::emitBias(Emitter &emitter, Scalar head) {
-  Scalar channel = head * prologue.problem.headDim;
+/// What the residual and the convolution of a head are added to: a panel.
+Value TileEmitter::emitBias(Emitter &emitter, Scalar head, int64_t first) {
+  Scalar channel = head * prologue.problem.headDim + first;
   return emitter.create<hopper::GatherOp>(
-      type, parameters.tables.bias, ValueRange{channel.toIndex()},
+      panelType(emitter.builder.getF32Type()), parameters.tables.bias,
+      ValueRange{channel.toIndex()},
       /*rows=*/Value(), /*along=*/IntegerAttr());
+}
+
+/// The residual is half of the head and its key head together, and that of the
+/// key the mean of these. Panel by panel: there are not registers for all of
+/// the operands.
+TileEmitter::Residuals TileEmitter::emitResiduals(Emitter &emitter, Scalar head,
+                                                  Value latents,
+                                                  Value keyLatents,
+                                                  Value keySum) {
+  Type f32 = emitter.builder.getF32Type();
+  auto factor = [&](double value) -> Value {
+    return emitter.create<arith::ConstantOp>(SplatElementsAttr::get(
+        panelType(f32), emitter.builder.getF32FloatAttr(value)));
+  };
+  // The head's are read last: they stay in registers for its first tap.
+  Value ofKey = emitOwn(emitter, keyLatents), own = emitOwn(emitter, latents);
+  SmallVector<Value> sums, keySums;
+  for (int64_t first = 0; first < prologue.problem.headDim;
+       first += panelColumns) {
+    auto panel = [&](Value tile) {
+      return sliceColumns(emitter, tile, first, panelColumns);
+    };
+    auto wide = [&](Value tile) -> Value {
+      return emitter.create<arith::ExtFOp>(panelType(f32), panel(tile));
+    };
+    Value wideKey = wide(ofKey), wideOwn = wide(own);
+    Value both = emitter.create<arith::AddFOp>(wideOwn, wideKey);
+    sums.push_back(emitter.create<math::FmaOp>(both, factor(0.5),
+                                               emitBias(emitter, head, first)));
+    keySums.push_back(emitter.create<math::FmaOp>(
+        both, factor(0.5 / prologue.group()), panel(keySum)));
+  }
+  return {concat(emitter, sums), concat(emitter, keySums)};
 }
 
 /// The sum over taps of taps[m] x[t - m], added to `sum`. A tap comes in steps,
@@ -145,14 +189,14 @@ Value TileEmitter::convolve(Emitter &emitter, Scalar head, Value latents,
       RankedTensorType::get(map.getTileShape(), map.getElementType());
   for (int64_t tap = 0; tap < prologue.problem.taps; ++tap) {
     Value x = sliceRows(emitter, latents, prologue.halo() - tap, prologue.rows);
+    Value isInside;
     if (tap > 0 && positions) {
       // What is before the sequence belongs to another one, or is a bias.
       Value least = emitter.create<arith::ConstantOp>(
           SplatElementsAttr::get(cast<ShapedType>(positions.getType()),
                                  emitter.builder.getI32IntegerAttr(tap)));
-      Value isInside = emitter.create<arith::CmpIOp>(arith::CmpIPredicate::sge,
-                                                     positions, least);
-      x = emitter.create<hopper::MaskRowsOp>(x, isInside);
+      isInside = emitter.create<arith::CmpIOp>(arith::CmpIPredicate::sge,
+                                               positions, least);
     }
     for (int64_t first = 0; first < prologue.problem.headDim;
          first += columns) {
@@ -162,9 +206,11 @@ Value TileEmitter::convolve(Emitter &emitter, Scalar head, Value latents,
       weight.getDefiningOp()->setAttr(
           stagesAttrName,
           emitter.builder.getI64IntegerAttr(prologue.schedule.tapStages));
-      sum = emitter.create<hopper::DotOp>(
-          type, sliceColumns(emitter, x, first, columns), weight, sum,
-          /*transpose_b=*/true);
+      Value part = sliceColumns(emitter, x, first, columns);
+      if (isInside)
+        part = emitter.create<hopper::MaskRowsOp>(part, isInside);
+      sum = emitter.create<hopper::DotOp>(type, part, weight, sum,
+                                          /*transpose_b=*/true);
     }
   }
   return sum;
@@ -186,9 +232,9 @@ void TileEmitter::finish(Emitter &emitter, bool isKey, Scalar inTensor,
                 normalize(emitter, prologue, tile, key, factor), rotary);
   Value rounded =
       emitter.create<arith::TruncFOp>(type.clone(prologue.elementType), tile);
-  constexpr int64_t columns = MixSchedule::panelColumns;
-  for (int64_t first = 0; first < prologue.problem.headDim; first += columns) {
-    Value part = sliceColumns(emitter, rounded, first, columns);
+  for (int64_t first = 0; first < prologue.problem.headDim;
+       first += panelColumns) {
+    Value part = sliceColumns(emitter, rounded, first, panelColumns);
     Scalar channel(emitter, first);
     emitter.create<hopper::StoreOp>(
         part, isKey ? parameters.keys : parameters.queries,
@@ -207,25 +253,23 @@ void TileEmitter::emit(Emitter &emitter, Value product,
 
   int64_t group = prologue.group();
   Value keyLatents = shareLatents(emitter, key(), product);
+  SmallVector<Value> biases;
+  for (int64_t first = 0; first < prologue.problem.headDim;
+       first += panelColumns)
+    biases.push_back(emitBias(emitter, key(), first));
   Scalar zero(emitter, int64_t(0)), end(emitter, group), one(emitter, 1);
   auto queries = emitter.create<scf::ForOp>(
-      Value(zero), Value(end), Value(one), emitBias(emitter, key()),
+      Value(zero), Value(end), Value(one), concat(emitter, biases),
       [&](OpBuilder &builder, Location loc, Value i, ValueRange carried) {
         Emitter inner{builder, loc};
         Scalar head = Scalar(inner, Value(keyHead)) * group + Scalar(inner, i);
         Value latents = shareLatents(
             inner, head, emitProduct(inner, prologue.gemm, origin(head)));
-        // The residual is half of the head and its key head together; the
-        // key's is the mean of these.
-        // The head's are read last: they stay in registers for its first tap.
-        Value ofKey = emitWide(inner, keyLatents),
-              own = emitWide(inner, latents);
-        Value both = inner.create<arith::AddFOp>(own, ofKey);
-        Value start = addTimes(inner, 0.5, both, emitBias(inner, head));
-        Value mean = addTimes(inner, 0.5 / group, both, carried.front());
+        Residuals start =
+            emitResiduals(inner, head, latents, keyLatents, carried.front());
         finish(inner, /*isKey=*/false, head,
-               convolve(inner, head, latents, start));
-        inner.create<scf::YieldOp>(mean);
+               convolve(inner, head, latents, start.query));
+        inner.create<scf::YieldOp>(start.key);
       });
   finish(emitter, /*isKey=*/true, keyHead,
          convolve(emitter, key(), keyLatents, queries.getResult(0)));
@@ -273,9 +317,8 @@ static void emitValues(Emitter &emitter, const FusedPrologue &prologue,
   Value keep;
   if (prologue.packed)
     keep = values.emitKeep(emitter, parameters.tables.cuSeqlens);
-  constexpr int64_t columns = GemmSchedule::panelCols;
-  for (int64_t i = 0; i < gemm.schedule.blockN / columns; ++i) {
-    Scalar channel = weightRow + i * columns;
+  for (int64_t i = 0; i < gemm.schedule.blockN / panelColumns; ++i) {
+    Scalar channel = weightRow + i * panelColumns;
     Value panel = emitPanel(emitter, gemm, product, i);
     if (keep)
       panel = values.emitKept(emitter, panel, keep);
@@ -292,7 +335,7 @@ static void emitTile(Emitter &emitter, const FusedPrologue &prologue,
                      const FusedParameters &parameters, Scalar tile,
                      Scalar headTiles, std::optional<Scalar> searchSteps) {
   Value isHeads = tile < headTiles;
-  int64_t keyHeads = prologue.problem.keyHeads;
+  Scalar keyHeads(emitter, parameters.keyHeads);
   Scalar tilesPerRow(emitter, parameters.tilesPerRow);
   Scalar rowBlock = tile / keyHeads;
   TileEmitter heads(emitter, prologue, parameters, rowBlock / tilesPerRow,

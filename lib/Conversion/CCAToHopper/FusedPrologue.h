@@ -47,7 +47,10 @@ struct FusedParameters {
   Value tokens; ///< i32: of a batch row
   /// i32: tiles of queries and keys in a batch row, and of values.
   Value tilesPerRow, valueTilesPerRow;
-  Value batches;        ///< i32
+  Value batches; ///< i32
+  /// i32. Not a constant of the kernel: the biases of a single key head would
+  /// be loaded once for all tiles, into registers that products need.
+  Value keyHeads;
   Value projectionBias; ///< memref, C + Hk D
   HeadTables tables;
 

@@ -55,6 +55,7 @@ void cca::emitFusedPrologue(RewriterBase &rewriter, FusedPrologueOp op,
   parameters.tilesPerRow = tilesPerRow;
   parameters.valueTilesPerRow = valueTilesPerRow;
   parameters.batches = batches;
+  parameters.keyHeads = Scalar(emitter, prologue.problem.keyHeads);
   if (op.getProjectionBias())
     parameters.projectionBias = inputBuffer(emitter, op.getProjectionBias());
   parameters.tables = emitTables(emitter, op);

@@ -60,13 +60,13 @@ struct SliceRowsPattern : OpConversionPattern<hopper::SliceRowsOp> {
 class MatrixAddresses {
 public:
   /// `firstRow` of the tile in shared memory is the fragment's first; 0 if
-  /// null.
+  /// null. `index` is that of the thread in its block.
   MatrixAddresses(ThreadBuilder &thread, Value tile, SharedTile layout,
-                  Value firstRow = {})
+                  Value index, Value firstRow = {})
       : layout(layout) {
     // Lane l gives row l mod 16 of its warp's 16, columns 8 (l / 16).
-    Value lane = thread.lane();
-    Value warp = thread.shiftRight(thread.threadInWarpgroup(), 5);
+    Value lane = thread.bitAnd(index, 31);
+    Value warp = thread.shiftRight(thread.bitAnd(index, 127), 5);
     Value row = thread.add(thread.mul(warp, 16), thread.bitAnd(lane, 15));
     if (firstRow)
       row = thread.add(row, firstRow);
@@ -120,6 +120,7 @@ struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
       return rewriter.notifyMatchFailure(op, "a tile without a layout");
     MatrixAddresses address(
         thread, adaptor.getSource()[0], smem.getLayout(),
+        threadIndex(thread, op),
         adaptor.getRow().empty() ? Value() : adaptor.getRow().front());
     Type pair = VectorType::get(2, smem.getElementType());
     SmallVector<Type> types(4, rewriter.getI32Type());
@@ -138,6 +139,18 @@ struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
     rewriter.replaceOpWithMultiple(op, {tile});
     return success();
   }
+
+private:
+  /// Stages are elsewhere each time. Rows of a tile that consumers share are
+  /// always in one place, and each shift of them would be a loop invariant that
+  /// takes up a register: they are computed again from an index that LLVM does
+  /// not know to be the same.
+  static Value threadIndex(ThreadBuilder &thread, hopper::LdmatrixOp op) {
+    if (!op.getSource().getDefiningOp<hopper::AllocOp>())
+      return thread.threadInBlock();
+    return thread.ptx("mov.u32 $0, %tid.x;", "=r", {},
+                      thread.get().getI32Type());
+  }
 };
 
 struct StmatrixPattern : OpConversionPattern<hopper::StmatrixOp> {
@@ -149,7 +162,7 @@ struct StmatrixPattern : OpConversionPattern<hopper::StmatrixOp> {
     ThreadBuilder thread(rewriter, op.getLoc());
     hopper::SmemType smem = op.getDestination().getType();
     MatrixAddresses address(thread, adaptor.getDestination()[0],
-                            smem.getLayout());
+                            smem.getLayout(), thread.threadInBlock());
     auto next = adaptor.getTile().begin();
     for (int64_t block = 0; block < smem.getRows() / Fragment::rows; ++block)
       for (int64_t step = 0; step < smem.getCols() / 16; ++step) {
