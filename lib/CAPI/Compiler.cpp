@@ -26,6 +26,7 @@ namespace {
 struct Compilation {
   std::string text;
   bool reportSchedules = false;
+  bool fusePrologue = false;
   std::string messages;
   std::optional<ProgramImage> image;
 

@@ -17,24 +17,28 @@
 // SEQUENTIAL:          %[[PRODUCT:.*]] = scf.for
 // SEQUENTIAL:          scf.if
 // SEQUENTIAL:            hopper.gather {{.*}} : memref<?xi32
-// SEQUENTIAL:            %[[ROUNDED:.*]] = arith.truncf %[[PRODUCT]] : tensor<128x128xf32> to tensor<128x128xbf16>
+// SEQUENTIAL:            tensor.extract_slice %[[PRODUCT]][0, 0] [128, 64]
+// SEQUENTIAL:            tensor.extract_slice %[[PRODUCT]][0, 64] [128, 64]
+// SEQUENTIAL:            %[[ROUNDED:.*]] = hopper.concat_columns {{.*}} -> tensor<128x128xbf16>
 // SEQUENTIAL:            %[[KEY:.*]] = hopper.share %[[ROUNDED]]
-// SEQUENTIAL:            %[[BIAS:.*]] = hopper.gather {{.*}} : memref<1280xf32, {{.*}} -> tensor<126x128xf32>
+// SEQUENTIAL-COUNT-2:    hopper.gather {{.*}} : memref<1280xf32, {{.*}} -> tensor<126x64xf32>
+// SEQUENTIAL:            %[[BIAS:.*]] = hopper.concat_columns {{.*}} -> tensor<126x128xf32>
 // SEQUENTIAL:            %[[START:.*]] = scf.for {{.*}} iter_args(%[[MEAN:.*]] = %[[BIAS]])
 // SEQUENTIAL:              hopper.dot
 // SEQUENTIAL:              scf.for
 // SEQUENTIAL:              %[[QUERY:.*]] = hopper.share
 // SEQUENTIAL:              %[[K0:.*]] = tensor.extract_slice %[[KEY]][2, 0] [126, 128]
 // SEQUENTIAL:              %[[X0:.*]] = tensor.extract_slice %[[QUERY]][2, 0] [126, 128]
-// SEQUENTIAL:              %[[BOTH:.*]] = arith.addf {{.*}} : tensor<126x128xf32>
-// SEQUENTIAL:              %[[NEXT:.*]] = math.fma %[[BOTH]], %{{.*}}, %[[MEAN]]
+// SEQUENTIAL:              %[[BOTH:.*]] = arith.addf {{.*}} : tensor<126x64xf32>
+// SEQUENTIAL:              %[[BEFORE:.*]] = tensor.extract_slice %[[MEAN]][0, 0] [126, 64]
+// SEQUENTIAL:              math.fma %[[BOTH]], %{{.*}}, %[[BEFORE]]
+// SEQUENTIAL:              hopper.concat_columns
+// SEQUENTIAL-NEXT:         %[[NEXT:.*]] = hopper.concat_columns
 // SEQUENTIAL-COUNT-2:      hopper.dot {{.*}} : tensor<126x64xbf16>, tensor<128x64xbf16> -> tensor<126x128xf32>
 // SEQUENTIAL:              %[[X1:.*]] = tensor.extract_slice %[[QUERY]][1, 0] [126, 128]
-// SEQUENTIAL:              hopper.mask_rows %[[X1]]
-// SEQUENTIAL-COUNT-2:      hopper.dot
+// SEQUENTIAL-COUNT-2:      hopper.mask_rows
 // SEQUENTIAL:              %[[X2:.*]] = tensor.extract_slice %[[QUERY]][0, 0] [126, 128]
-// SEQUENTIAL:              hopper.mask_rows %[[X2]]
-// SEQUENTIAL-COUNT-2:      hopper.dot
+// SEQUENTIAL-COUNT-2:      hopper.mask_rows
 // SEQUENTIAL-COUNT-2:      hopper.gather {{.*}} rows
 // SEQUENTIAL-COUNT-2:      hopper.store {{.*}} : tensor<126x64xbf16>
 // SEQUENTIAL:              scf.yield %[[NEXT]]

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -118,10 +119,16 @@ struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
     auto type = cast<RankedTensorType>(op.getTile().getType());
     if (!hopper::isFragment(type))
       return rewriter.notifyMatchFailure(op, "a tile without a layout");
-    MatrixAddresses address(
-        thread, adaptor.getSource()[0], smem.getLayout(),
-        threadIndex(thread, op),
-        adaptor.getRow().empty() ? Value() : adaptor.getRow().front());
+    Value row = adaptor.getRow().empty() ? Value() : adaptor.getRow().front();
+    Value index;
+    if (op.getSource().getDefiningOp<hopper::AllocOp>()) {
+      index = threadIndex(thread);
+      row = shiftedRow(thread, row);
+    } else {
+      index = thread.threadInBlock();
+    }
+    MatrixAddresses address(thread, adaptor.getSource()[0], smem.getLayout(),
+                            index, row);
     Type pair = VectorType::get(2, smem.getElementType());
     SmallVector<Type> types(4, rewriter.getI32Type());
     SmallVector<Value> tile;
@@ -141,15 +148,24 @@ struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
   }
 
 private:
-  /// Stages are elsewhere each time. Rows of a tile that consumers share are
-  /// always in one place, and each shift of them would be a loop invariant that
-  /// takes up a register: they are computed again from an index that LLVM does
-  /// not know to be the same.
-  static Value threadIndex(ThreadBuilder &thread, hopper::LdmatrixOp op) {
-    if (!op.getSource().getDefiningOp<hopper::AllocOp>())
-      return thread.threadInBlock();
+  // Stages are elsewhere each time. Rows of a tile that consumers share are
+  // always in one place, and each shift of them would be a loop invariant that
+  // takes up a register: they are computed again, from values that LLVM does
+  // not know to be the same.
+
+  static Value threadIndex(ThreadBuilder &thread) {
     return thread.ptx("mov.u32 $0, %tid.x;", "=r", {},
                       thread.get().getI32Type());
+  }
+
+  static Value shiftedRow(ThreadBuilder &thread, Value row) {
+    auto sum = row ? row.getDefiningOp<arith::AddIOp>() : arith::AddIOp();
+    APInt shift;
+    if (!sum || !matchPattern(sum.getRhs(), m_ConstantInt(&shift)))
+      return row;
+    return thread.ptx("add.s32 $0, $1, " +
+                          std::to_string(shift.getSExtValue()) + ";",
+                      "=r,r", sum.getLhs(), thread.get().getI32Type());
   }
 };
 
