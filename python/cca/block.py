@@ -20,6 +20,9 @@ from cca.mlir import module_text
 from cca.operands import ENTRY, INPUTS, operands, results, weights
 from cca.program import CompileError, Program
 
+# How many kernels a prologue is: two, or one.
+PROLOGUES = ("split", "fused")
+
 
 class UncoveredError(ValueError):
     """What was asked for cannot be compiled; the message is the reason of `covered`."""
@@ -118,15 +121,16 @@ class Block:
         return TypeError(f"@{self.function.name} expects {', '.join(names)}, but got {got} inputs")
 
 
-def compile(config, op: str = "attention", lse: bool = False) -> Block:
+def compile(config, op: str = "attention", lse: bool = False, prologue: str = "split") -> Block:
     """The compiled block of a `CCAConfig`, or of a `ZayaConfig` of HF transformers.
 
     The same configuration is compiled once in a process; the folder that CCA_CACHE names
-    keeps it for others. `lse` adds the log-sum-exp to the results of `flash`.
+    keeps it for others. `lse` adds the log-sum-exp to the results of `flash`. `prologue` is
+    `split`, projections and then convolutions, or `fused`, one kernel for both.
 
     Raises UncoveredError if it cannot be compiled, LibraryError without libcca.
     """
-    return _compile(_as_config(config), op, lse)
+    return _compile(_as_config(config), op, lse, prologue)
 
 
 def covered(config, op: str = "attention", device=None) -> str | None:
@@ -143,13 +147,17 @@ def covered(config, op: str = "attention", device=None) -> str | None:
 
 
 @functools.cache
-def _compile(config: CCAConfig, op: str, lse: bool) -> Block:
+def _compile(config: CCAConfig, op: str, lse: bool, prologue: str) -> Block:
     if op not in ENTRY:
         raise UncoveredError(f"expects op to be one of {', '.join(ENTRY)}, but got {op}")
     if config.hidden is None and op != "flash":
         raise UncoveredError(f"expects a configuration with a hidden size for {op}, but got none")
+    if prologue not in PROLOGUES:
+        raise ValueError(f"expects prologue of {', '.join(PROLOGUES)}, but got {prologue}")
     try:
-        program = Program.cached(module_text(config, op, lse=lse))
+        program = Program.cached(
+            module_text(config, op, lse=lse), fuse_prologue=prologue == "fused"
+        )
     except CompileError as error:
         raise UncoveredError(_first_line(str(error))) from error
     name = f"{ENTRY[op]}_pack"
