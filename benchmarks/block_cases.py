@@ -16,11 +16,13 @@ BLOCKS = {
 # in PyTorch, then ours.
 PEERS = ("hf-eager", "hf", "mha", "gqa", "mla")
 OURS = "ours"
-KERNELS = (*PEERS, OURS)
+# Ours with a prologue of one kernel.
+FUSED = "ours-fused"
+KERNELS = (*PEERS, OURS, FUSED)
 
 # Parts: bare cuBLAS products and cuDNN's attention beside our kernels.
 PARTS = {
-    "prologue": ("cublas", OURS),
+    "prologue": ("cublas", OURS, FUSED),
     "attention": ("cudnn", OURS),
     "projection": ("cublas", OURS),
 }
