@@ -16,6 +16,8 @@ def CCADecompose : Pass<"cca-decompose"> {
     queries, keys and values are rounded, once, to the element type of the hidden
     states.
 
+    `cca.mix` becomes its steps, and `cca.fused_prologue` those and `cca.latents`.
+
     With `into=kernels` the pass stops at `cca.prologue` and
     `cca.flash_attention`: what a device pipeline starts from. The latter is then
     told that its queries and keys are `normalized`. Norms of both modes are at most
@@ -38,7 +40,7 @@ def CCADecompose : Pass<"cca-decompose"> {
 }
 
 def CCASplitPrologue : Pass<"cca-split-prologue"> {
-  let summary = "cca.prologue to two kernels: cca.latents and cca.mix";
+  let summary = "cca.prologue to two kernels, cca.latents and cca.mix, or to one";
   let description = [{
     `cca.latents` multiplies the hidden states with all down-projections at once, and
     `cca.mix` does the rest for queries and keys. What depends on weights only stands in
