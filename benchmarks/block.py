@@ -6,7 +6,8 @@ multi-head, grouped-query and latent attention of the same hidden size through t
 all with cuDNN's attention; and this project's block, compiled here by libcca. Blocks whose
 result is known are checked against fp64 on some rows, then all are timed in turn: in CUDA
 graphs, or launched one by one. With --parts our kernels are timed beside bare cuBLAS
-products and cuDNN's attention.
+products and cuDNN's attention; with --fused also our blocks whose projections and
+convolutions are one kernel.
 
 Exit status 0 if no result was wrong and this project's block ran; 1 otherwise.
 """
@@ -23,7 +24,7 @@ sys.path.insert(0, str(ROOT / "python"))
 import block_cases
 import block_plots
 import report
-from block_cases import KERNELS, MODES, OURS, PARTS, Shape
+from block_cases import FUSED, KERNELS, MODES, OURS, PARTS, Shape
 from cca.cli import ArgumentParser
 
 # Errors above it are those of wrong kernels: HF's own in bf16 is about 0.007.
@@ -41,6 +42,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     cli.add_argument("--set", choices=block_cases.SETS, default="yardstick")
     cli.add_argument("--mode", choices=MODES, default="graph", help="default: graph")
     cli.add_argument("--parts", action="store_true", help="also our kernels one by one")
+    cli.add_argument("--fused", action="store_true", help="also ours with a prologue of one kernel")
     cli.add_argument("--without", default="", metavar="K,K", help=f"of {', '.join(KERNELS)}")
     cli.add_argument(
         "--shapes", default="", metavar="TEXT", help="only those with TEXT in the name"
@@ -55,6 +57,8 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     cli.add_argument("--roofline", type=Path, metavar="FILE", help="TFLOP/s over intensity")
     arguments = cli.parse_args(argv)
     arguments.without = [name for name in arguments.without.split(",") if name]
+    if not arguments.fused:
+        arguments.without.append(FUSED)
     every = dict.fromkeys([*KERNELS, *(name for part in PARTS.values() for name in part)])
     for name in arguments.without:
         if name not in every:

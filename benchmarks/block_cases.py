@@ -18,12 +18,14 @@ BLOCKS = {
 PEERS = ("hf-eager", "hf", "mha", "gqa", "mla")
 # Compiled for the shape, as peers are, and for any.
 OURS, OURS_ANY = "ours", "ours-any"
-KERNELS = (*PEERS, OURS_ANY, OURS)
+# Ours with a prologue of one kernel.
+FUSED = "ours-fused"
+KERNELS = (*PEERS, OURS_ANY, OURS, FUSED)
 
 # Parts: bare cuBLAS products and cuDNN's attention beside our kernels. `cudnn-mha` is what
 # attention costs without compression: multi-head, as wide as the hidden states.
 PARTS = {
-    "prologue": ("cublas", OURS),
+    "prologue": ("cublas", OURS, FUSED),
     "attention": ("cudnn-mha", "cudnn", OURS),
     "projection": ("cublas", OURS),
 }

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import torch
 from torch.nn.functional import linear
 
 import block_peers
 import cca
-from block_cases import OURS, OURS_ANY, Shape
+from block_cases import FUSED, OURS, OURS_ANY, Shape
 from cca import torch_block, torch_peers, torch_reference, zaya
 from cca.attention_inputs import DTYPES
 from cca.attention_variants import LN2, attention_variant
@@ -90,14 +90,15 @@ class Inputs:
 # ------------------------------------------------------------------------------
 
 
-def ours(any_shape: bool) -> Callable[[Inputs], Kernel]:
+def ours(any_shape: bool = False, prologue: str = "split") -> Callable[[Inputs], Kernel]:
     """This project's, compiled in this process."""
 
     def build(inputs: Inputs) -> Kernel:
         config = inputs.config
         if reason := cca.covered(config, device=inputs.device):
             raise UnavailableError(reason)
-        block = cca.compile(config, **({} if any_shape else inputs.known))
+        known = {} if any_shape else inputs.known
+        block = cca.compile(config, prologue=prologue, **known)
         weights = block.pack({tensor.name: inputs.tensors[tensor.name] for tensor in block.weights})
         hidden, cos, sin = (inputs.tensors[name] for name in ("hidden", "cos", "sin"))
         out = inputs.empty(*hidden.shape)
@@ -159,7 +160,8 @@ CATALOGUE: dict[str, Callable[[Inputs], Kernel]] = {
     "gqa": peer("gqa"),
     "mla": peer("mla"),
     OURS_ANY: ours(any_shape=True),
-    OURS: ours(any_shape=False),
+    OURS: ours(),
+    FUSED: ours(prologue="fused"),
 }
 
 # ------------------------------------------------------------------------------
@@ -185,11 +187,11 @@ def product(part: str) -> Callable[[Inputs], Kernel]:
     return build
 
 
-def prologue(inputs: Inputs) -> Kernel:
+def prologue(inputs: Inputs, structure: str = "split") -> Kernel:
     """Ours by itself: query, key and value as any attention takes them."""
     if reason := cca.covered(inputs.config, "prologue", inputs.device):
         raise UnavailableError(reason)
-    block = cca.compile(inputs.config, "prologue", **inputs.known)
+    block = cca.compile(inputs.config, "prologue", prologue=structure, **inputs.known)
     weights = block.pack({tensor.name: inputs.tensors[tensor.name] for tensor in block.weights})
     hidden, cos, sin = (inputs.tensors[name] for name in ("hidden", "cos", "sin"))
     out = tuple(inputs.empty(*hidden.shape[:2], *tensor.shape[2:]) for tensor in block.results)
@@ -264,7 +266,11 @@ def projection(inputs: Inputs) -> Kernel:
 
 # Part -> name -> how to build it.
 PARTS: dict[str, dict[str, Callable[[Inputs], Kernel]]] = {
-    "prologue": {"cublas": product("prologue"), OURS: prologue},
+    "prologue": {
+        "cublas": product("prologue"),
+        OURS: prologue,
+        FUSED: partial(prologue, structure="fused"),
+    },
     "attention": {"cudnn-mha": cudnn(_wide_core), "cudnn": cudnn(_core), OURS: flash},
     "projection": {"cublas": product("projection"), OURS: projection},
 }

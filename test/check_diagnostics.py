@@ -28,6 +28,7 @@ ONLY_FROM_CPP = (
     "expects hidden to be B x S x E and w_q to be (Hq * D) x E",
     "expects hidden to be B x S x E, w_q and w_k to be (heads * D) x E and grouped_weight to be",
     "expects x to be B x S x C, taps to be T x C x D and temperature to have Hk elements",
+    "expects hidden to be B x S x E, taps to be T x C x D and temperature to have Hk elements",
 )
 
 STRING = r'"(?:[^"\\\n]|\\.)*"'

@@ -38,6 +38,9 @@ typedef struct cca_compile_options {
   const char *chip;
   /** Not 0: remarks say which schedule each kernel has. */
   int32_t report_schedules;
+  /** Not 0: a prologue is one kernel, instead of projections and then
+   * convolutions. */
+  int32_t fuse_prologue;
 } cca_compile_options;
 
 /** Compiles a module, as `cca-compile` does: MLIR text of `length` bytes, which

@@ -26,6 +26,7 @@ namespace {
 struct Compilation {
   std::string text;
   bool reportSchedules = false;
+  bool fusePrologue = false;
   std::string messages;
   std::optional<ProgramImage> image;
 
@@ -52,6 +53,8 @@ void Compilation::run() {
     return;
   ProgramOptions options;
   options.printSchedules = reportSchedules;
+  if (fusePrologue)
+    options.prologue = PrologueStructure::Fused;
   FailureOr<ProgramImage> compiled = compileProgram(*module, sources, options);
   if (succeeded(compiled))
     image = std::move(*compiled);
@@ -94,6 +97,7 @@ int32_t cca_program_compile(const char *text, size_t length,
   auto compilation = std::make_shared<Compilation>();
   compilation->text = source.str();
   compilation->reportSchedules = options && options->report_schedules;
+  compilation->fusePrologue = options && options->fuse_prologue;
   if (auto error = runIsolated([compilation] { compilation->run(); }))
     return fail(CCA_ERROR_COMPILE, "cannot compile the module: %s",
                 error->c_str());

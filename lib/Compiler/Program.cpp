@@ -101,6 +101,7 @@ FailureOr<ProgramImage> cca::compileProgram(ModuleOp module,
                                             const ProgramOptions &options) {
   CCAToTilesOptions tiles;
   tiles.outlinePacking = options.outlinePacking;
+  tiles.prologue = options.prologue;
   if (failed(compileKernels(module, options.printSchedules, tiles)))
     return failure();
   FailureOr<gpu::BinaryOp> binary = getBinary(module);

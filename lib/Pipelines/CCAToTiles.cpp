@@ -26,7 +26,9 @@ static void buildKernelPasses(OpPassManager &pm,
   pm.addPass(cca::createCCADecompose(kernels));
   // The prologue of a block whose keys and values are results, too, is one.
   pm.addPass(createCSEPass());
-  pm.addPass(cca::createCCASplitPrologue());
+  cca::CCALowerPrologueOptions prologue;
+  prologue.structure = options.prologue;
+  pm.addPass(cca::createCCALowerPrologue(prologue));
   // While the ops are those that packing was marked with: what is known of
   // weights now, then what will be when they are loaded.
   pm.addNestedPass<func::FuncOp>(cca::createCCAFoldPacking());
@@ -73,6 +75,7 @@ static void buildSchedulePasses(OpPassManager &pm) {
   // On whole tiles, while products still are values.
   kernel.addPass(cca::createHopperOverlapSoftmax());
   kernel.addPass(cca::createHopperBufferLoads());
+  kernel.addPass(cca::createHopperShareTiles());
   kernel.addPass(cca::createHopperAssignLayouts());
   kernel.addPass(cca::createHopperDeferRowSums());
   // Constants and index arithmetic once, before waits fix the order.

@@ -99,8 +99,8 @@ mlir::cca::checkConstraints(const MixSchedule &schedule) {
   return std::nullopt;
 }
 
-/// What no schedule mends.
-static std::optional<ScheduleProblem> checkProblem(const MixProblem &problem) {
+std::optional<ScheduleProblem>
+mlir::cca::checkProblem(const MixProblem &problem) {
   if (problem.elementBytes != 2)
     return outOfRange(Limit::ElementBytes, "an element type of 2 bytes",
                       Twine(problem.elementBytes));

@@ -26,13 +26,22 @@ static Step runStore(Agent &agent, hopper::StoreOp op) {
       encodeTile(getElementTypeOrSelf(op.getTile().getType()),
                  agent.getTile(op.getTile()));
   // A tile that is taller than the box takes several copies.
-  int64_t bytesPerBox =
-      box.rows * box.cols *
-      elementBytes(getElementTypeOrSelf(op.getTile().getType()));
-  for (size_t at = 0; at < bytes.size(); at += bytesPerBox) {
-    box.store(&bytes[at], /*reduce=*/false);
-    box.moveDown(box.rows);
+  auto type = cast<ShapedType>(op.getTile().getType());
+  int64_t rowBytes = box.cols * elementBytes(type.getElementType());
+  int64_t rows = type.getDimSize(0), last = rows - box.rows, at = 0;
+  while (true) {
+    box.store(&bytes[at * rowBytes], /*reduce=*/false);
+    if (at == last)
+      return Step::Next;
+    int64_t next = std::min(at + box.rows, last);
+    box.moveDown(next - at);
+    at = next;
   }
+}
+
+/// There is one program yet, which has all rows.
+static Step runShare(Agent &agent, hopper::ShareOp op) {
+  agent.set(op.getResult(), agent.get<TileValue>(op.getTile()));
   return Step::Next;
 }
 
@@ -152,6 +161,7 @@ void sim::addTileOps(Handlers &handlers) {
   handlers.add(runExtractSlice);
   handlers.add(runLoad);
   handlers.add(runLoadColumns);
+  handlers.add(runShare);
   handlers.add(runStore);
   handlers.add(runStoreRows);
 }

@@ -20,6 +20,9 @@ from cca.mlir import module_text
 from cca.operands import ENTRY, INPUTS, operands, results, weights
 from cca.program import CompileError, Program
 
+# How many kernels a prologue is: two, or one.
+PROLOGUES = ("split", "fused")
+
 
 class UncoveredError(ValueError):
     """What was asked for cannot be compiled; the message is the reason of `covered`."""
@@ -125,20 +128,22 @@ def compile(
     lse: bool = False,
     batch: int | None = None,
     tokens: int | None = None,
+    prologue: str = "split",
 ) -> Block:
     """The compiled block of a `CCAConfig`, or of a `ZayaConfig` of HF transformers.
 
     The same configuration is compiled once in a process; the folder that CCA_CACHE names
     keeps it for others. `lse` adds the log-sum-exp to the results of `flash`. `batch` and
     `tokens` are B and S where they are the same in all calls: kernels are scheduled for
-    them, which is worth most where tokens are few. A packed batch has no `batch`.
+    them, which is worth most where tokens are few. A packed batch has no `batch`. `prologue`
+    is `split`, projections and then convolutions, or `fused`, one kernel for both.
 
     Raises UncoveredError if it cannot be compiled, LibraryError without libcca.
     """
     for name, size in (("batch", batch), ("tokens", tokens)):
         if size is not None and not (isinstance(size, int) and size >= 0):
             raise ValueError(f"expects {name} to be None or an int from 0 on, but got {size!r}")
-    return _compile(_as_config(config), op, lse, (batch, tokens))
+    return _compile(_as_config(config), op, lse, (batch, tokens), prologue)
 
 
 def covered(config, op: str = "attention", device=None) -> str | None:
@@ -155,13 +160,19 @@ def covered(config, op: str = "attention", device=None) -> str | None:
 
 
 @functools.cache
-def _compile(config: CCAConfig, op: str, lse: bool, sizes: tuple[int | None, int | None]) -> Block:
+def _compile(
+    config: CCAConfig, op: str, lse: bool, sizes: tuple[int | None, int | None], prologue: str
+) -> Block:
     if op not in ENTRY:
         raise UncoveredError(f"expects op to be one of {', '.join(ENTRY)}, but got {op}")
     if config.hidden is None and op != "flash":
         raise UncoveredError(f"expects a configuration with a hidden size for {op}, but got none")
+    if prologue not in PROLOGUES:
+        raise ValueError(f"expects prologue of {', '.join(PROLOGUES)}, but got {prologue}")
     try:
-        program = Program.cached(module_text(config, op, *sizes, lse=lse))
+        program = Program.cached(
+            module_text(config, op, *sizes, lse=lse), fuse_prologue=prologue == "fused"
+        )
     except CompileError as error:
         raise UncoveredError(_first_line(str(error))) from error
     name = f"{ENTRY[op]}_pack"

@@ -31,7 +31,11 @@ class LibraryError(OSError):
 class Options(ctypes.Structure):
     """What C calls `cca_compile_options`."""
 
-    _fields_ = (("chip", ctypes.c_char_p), ("report_schedules", ctypes.c_int32))
+    _fields_ = (
+        ("chip", ctypes.c_char_p),
+        ("report_schedules", ctypes.c_int32),
+        ("fuse_prologue", ctypes.c_int32),
+    )
 
 
 class Parameter(ctypes.Structure):

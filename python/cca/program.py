@@ -38,11 +38,16 @@ class Program:
             self._library.cca_program_destroy(self._handle)
 
     @classmethod
-    def compile(cls, text: str, report_schedules: bool = False) -> "Program":
-        """Compiles a module. Raises CompileError, or LibraryError without libcca."""
+    def compile(
+        cls, text: str, report_schedules: bool = False, fuse_prologue: bool = False
+    ) -> "Program":
+        """Compiles a module. Raises CompileError, or LibraryError without libcca.
+
+        With `fuse_prologue` a prologue is one kernel, and not two.
+        """
         lib = library.load()
         source, handle = text.encode(), ctypes.c_void_p()
-        options = library.Options(None, report_schedules)
+        options = library.Options(None, report_schedules, fuse_prologue)
         if lib.cca_program_compile(source, len(source), options, ctypes.byref(handle)):
             raise CompileError(library.last_error())
         return cls(handle.value)
@@ -56,16 +61,16 @@ class Program:
         return cls(handle.value)
 
     @classmethod
-    def cached(cls, text: str) -> "Program":
+    def cached(cls, text: str, fuse_prologue: bool = False) -> "Program":
         """As `compile`, but from the folder that CCA_CACHE names, if it is there."""
         folder = os.environ.get(CACHE_VARIABLE)
         if not folder:
-            return cls.compile(text)
-        path = Path(folder) / f"{_key(text)}.cca"
+            return cls.compile(text, fuse_prologue=fuse_prologue)
+        path = Path(folder) / f"{_key(text, fuse_prologue)}.cca"
         try:
             return cls.load(path.read_bytes())
         except (OSError, CompileError):
-            program = cls.compile(text)
+            program = cls.compile(text, fuse_prologue=fuse_prologue)
         _store(path, bytes(program))
         return program
 
@@ -154,10 +159,11 @@ def _role(parameter: library.Parameter) -> Role:
     return Role(library.ROLES[parameter.role], parameter.packed)
 
 
-def _key(text: str) -> str:
-    """Another text, or another libcca, has another key."""
+def _key(text: str, fuse_prologue: bool) -> str:
+    """Another text, another option or another libcca has another key."""
     file = library.find().stat()
-    return hashlib.sha256(f"{file.st_size} {file.st_mtime_ns}\n{text}".encode()).hexdigest()
+    told = f"{file.st_size} {file.st_mtime_ns} {fuse_prologue}\n{text}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _store(path: Path, content: bytes) -> None:

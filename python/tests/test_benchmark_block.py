@@ -158,6 +158,14 @@ def test_parts(run):
     assert "prologue, ms ×ours" in out
 
 
+def test_fused_on_demand(run):
+    blocks = {"ours": exact(), "ours-fused": exact(milliseconds=4.0)}
+    _, found, _, _ = run(blocks)
+    assert set(found["rows"][0]["kernels"]) == {"ours"}
+    _, found, _, _ = run(blocks, "--fused")
+    assert found["rows"][0]["kernels"]["ours-fused"]["ours_speedup"] == 2.0
+
+
 @pytest.mark.parametrize("factor", [1.1, float("nan")])
 def test_wrong_block_is_not_timed(run, factor):
     status, found, out, _ = run({"hf": exact(), "ours": exact(factor)})

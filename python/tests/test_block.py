@@ -195,6 +195,12 @@ def test_compiled_once(block):
     assert cca.compile(CONFIG, "flash") is block
 
 
+def test_structure_of_the_prologue(block):
+    assert cca.compile(CONFIG, "flash", prologue="fused") is not block
+    with pytest.raises(ValueError, match="expects prologue of split, fused, but got three"):
+        cca.compile(CONFIG, "flash", prologue="three")
+
+
 def test_covered(libcca):
     assert cca.covered(CONFIG, "flash") is None
     assert "expects a head dimension of" in cca.covered(replace(CONFIG, head_dim=96), "flash")

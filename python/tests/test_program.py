@@ -10,7 +10,9 @@ import pytest
 
 from cca import library
 from cca.attention_variants import attention_variant
+from cca.config import CONFIGS
 from cca.device import DeviceError, descriptor
+from cca.mlir import module_text
 from cca.operands import Tensor
 from cca.program import CompileError, Program
 from harness import ROOT
@@ -39,6 +41,17 @@ def test_ptx_and_messages(program):
     assert program.messages == ""
     told = Program.compile(VARIANT.text(), report_schedules=True).messages
     assert "remark: schedule = #cca.schedule<" in told
+
+
+def test_structures_of_a_prologue(libcca):
+    config = CONFIGS["zaya1-8b"]
+    text = module_text(config, "prologue")
+    assert {".entry latents(", ".entry mix("} <= entries(Program.compile(text))
+    assert ".entry prologue(" in entries(Program.compile(text, fuse_prologue=True))
+
+
+def entries(program: Program) -> set[str]:
+    return set(re.findall(r"\.entry \w+\(", program.ptx))
 
 
 def test_text_that_does_not_compile(libcca):

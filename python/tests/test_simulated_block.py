@@ -21,6 +21,11 @@ from cca.storage import decode, encode
 from harness import tool
 from simulated_attention import POLICIES
 
+# Level 0 as a prologue of one kernel has it; without passes it is two kernels.
+STRUCTURES = {
+    "split": (),
+    "fused": ("--cca-decompose=into=kernels", "--cse", "--cca-lower-prologue=structure=fused"),
+}
 SMALL = {"hidden": 192, "q_heads": 4, "kv_heads": 2, "head_dim": 64, "rotary": 32}
 
 
@@ -68,12 +73,15 @@ CASES = [
 ]
 
 
+@pytest.mark.parametrize("structure", STRUCTURES)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_error(case, tmp_path):
+def test_error(case, structure, tmp_path):
     config = case.config
     given = sample_operands(config, case.op, case.batch, case.tokens, seqlens=case.seqlens)
-    (tmp_path / "module.mlir").write_text(module_text(config, case.op), encoding="utf-8")
-    command = [tool("cca-run"), str(tmp_path / "module.mlir"), "--target=sim"]
+    source, module = tmp_path / "source.mlir", tmp_path / "module.mlir"
+    source.write_text(module_text(config, case.op), encoding="utf-8")
+    call([tool("cca-opt"), str(source), *STRUCTURES[structure], "-o", str(module)])
+    command = [tool("cca-run"), str(module), "--target=sim"]
     command += POLICIES[case.policy]
     for tensor in operands(config, case.op):
         np.save(tmp_path / f"{tensor.name}.npy", encode(given[tensor.name], tensor.element))

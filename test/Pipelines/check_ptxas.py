@@ -18,6 +18,7 @@ import tempfile
 
 from cca.attention_variants import LN2, attention_variant
 from cca.config import Schedule
+from cca.fused_variants import FusedSchedule, FusedVariant
 from cca.mix_variants import MixSchedule, MixVariant
 from cca.projection_variants import GemmSchedule, LatentsVariant, ProjectionVariant
 
@@ -47,7 +48,7 @@ def variants():
         (64, {"schedule": Schedule(192, 96, 2, 3, **auto, **together)} | normalized),
     ]
     attention = [attention_variant(head_dim, 8, 2, **mode) for head_dim, mode in modes]
-    return attention + products() + mixes()
+    return attention + products() + mixes() + prologues()
 
 
 def mixes():
@@ -64,6 +65,24 @@ def mixes():
         MixVariant(128, 8, 2, schedule=MixSchedule(64, 1, 3, cooperative=False)),
         MixVariant(64, 8, 8),
         MixVariant(64, 8, 2, rotary=32, taps=7, packed=True, rope_dtype="f32"),
+    ]
+
+
+def prologues():
+    """Prologues of one kernel: models, each mode, three consumers."""
+    return [
+        FusedVariant(MixVariant(128, 8, 2, query_factor=0.1275), 2048),
+        FusedVariant(MixVariant(128, 4, 4), 2048),
+        FusedVariant(MixVariant(128, 8, 2, packed=True), 2048, bias="bf16"),
+        FusedVariant(MixVariant(128, 8, 2, rope="interleaved", batched_rope=True), 2048),
+        FusedVariant(MixVariant(128, 8, 2, rotary=128, rope_dtype="f32"), 2048, bias="f32"),
+        FusedVariant(
+            MixVariant(128, 8, 1, taps=7, norm="rsqrt", temperature="exp", dtype="f16"), 2048
+        ),
+        FusedVariant(MixVariant(64, 8, 8, rotary=32), 2048),
+        FusedVariant(
+            MixVariant(64, 8, 8, rotary=32), 2048, schedule=FusedSchedule(3, 3, consumers=3)
+        ),
     ]
 
 

@@ -3,14 +3,16 @@
 // RUN: cca-opt %s --cca-to-ptx --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefixes=TILES,NVVM,PTX
 // RUN: cca-opt %s --cca-to-tiles --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=TILES
 // RUN: cca-opt %s --cca-to-tiles=outline-packing=false --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=INLINE
+// RUN: cca-opt %s --cca-to-tiles=prologue=fused --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=FUSED
 // RUN: cca-opt %s --tiles-to-nvvm --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=NVVM
 // RUN: cca-opt %s --nvvm-to-ptx --dump-pass-pipeline -o /dev/null 2>&1 | FileCheck %s --check-prefix=PTX
 
 // INLINE-NOT: cca-outline-packing
+// FUSED: cca-lower-prologue{structure=fused}
 
 // TILES:      cca-decompose{into=kernels}
 // TILES-NEXT: cse
-// TILES-NEXT: cca-split-prologue
+// TILES-NEXT: cca-lower-prologue{structure=split}
 // TILES-NEXT: func.func(
 // TILES-NEXT:   cca-fold-packing
 // TILES-NEXT: ),
@@ -38,6 +40,7 @@
 // TILES-NEXT:   gpu.func(
 // TILES-NEXT:     hopper-overlap-softmax
 // TILES-NEXT:     hopper-buffer-loads
+// TILES-NEXT:     hopper-share-tiles
 // TILES-NEXT:     hopper-assign-layouts
 // TILES-NEXT:     hopper-defer-row-sums
 // TILES-NEXT:     canonicalize

@@ -73,6 +73,13 @@ static cl::opt<std::string>
     ptxas("ptxas", cl::value_desc("file"), cl::cat(category),
           cl::desc("NVIDIA's assembler (default: the one on PATH, or in "
                    "/usr/local/cuda/bin)"));
+static cl::opt<PrologueStructure> prologue(
+    "prologue", cl::cat(category),
+    cl::desc("How many kernels a prologue is (default: split)"),
+    cl::init(PrologueStructure::Split),
+    cl::values(clEnumValN(PrologueStructure::Split, "split",
+                          "projections, then convolutions"),
+               clEnumValN(PrologueStructure::Fused, "fused", "both in one")));
 static cl::opt<bool> printSchedule("print-schedule", cl::cat(category),
                                    cl::desc("Report the schedules that are "
                                             "chosen, as remarks"));
@@ -146,7 +153,9 @@ static LogicalResult assembleKernels(ModuleOp module, gpu::BinaryOp binary) {
 static FailureOr<std::string> compile(ModuleOp module, llvm::SourceMgr &sources,
                                       Times &times) {
   Stopwatch watch;
-  if (failed(compileKernels(module, printSchedule)))
+  CCAToTilesOptions options;
+  options.prologue = prologue;
+  if (failed(compileKernels(module, printSchedule, options)))
     return failure();
   times.kernels = watch.lap();
   FailureOr<gpu::BinaryOp> binary = getBinary(module);

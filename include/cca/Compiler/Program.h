@@ -3,6 +3,8 @@
 #ifndef CCA_COMPILER_PROGRAM_H
 #define CCA_COMPILER_PROGRAM_H
 
+#include "cca/Dialect/CCA/Transforms/Passes.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/Error.h"
 
@@ -64,6 +66,7 @@ struct ProgramOptions {
   bool printSchedules = false;
   /// Pack weights in functions of their own, `<name>_pack`.
   bool outlinePacking = true;
+  PrologueStructure prologue = PrologueStructure::Split;
 };
 
 /// Compiles the kernels and the host functions of a module. The module is

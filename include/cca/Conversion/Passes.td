@@ -33,8 +33,8 @@ def CCALowerToLinalg : Pass<"cca-lower-to-linalg"> {
 def ConvertCCAToHopper : Pass<"convert-cca-to-hopper", "::mlir::ModuleOp"> {
   let summary = "Ops to kernels on tiles and their launches";
   let description = [{
-    The ops are `cca.flash_attention`, `cca.projection` and `cca.latents`. A kernel is a
-    `gpu.func` that computes as if by one thread: loops over tiles of the result and
+    The ops are `cca.flash_attention`, `cca.projection`, `cca.latents`, `cca.mix` and
+    `cca.fused_prologue`. A kernel is a `gpu.func` that computes as if by one thread: loops over tiles of the result and
     steps of what is summed up, `hopper.load`, `hopper.dot`, `arith` and `math` on
     tiles. It has no warps, no barriers and no asynchrony; the passes of the hopper
     dialect add them, by the schedule that the op carries (and then the kernel).

@@ -8,6 +8,8 @@
 #ifndef CCA_PIPELINES_PIPELINES_H
 #define CCA_PIPELINES_PIPELINES_H
 
+#include "cca/Dialect/CCA/Transforms/Passes.h"
+
 #include "mlir/Pass/PassOptions.h"
 
 namespace mlir {
@@ -42,6 +44,14 @@ struct CCAToTilesOptions : public PassPipelineOptions<CCAToTilesOptions> {
       llvm::cl::desc("Pack weights in a function of its own, instead of in "
                      "each call (default: true)"),
       llvm::cl::init(true)};
+  PassOptions::Option<PrologueStructure> prologue{
+      *this, "prologue",
+      llvm::cl::desc("How many kernels a prologue is (default: split)"),
+      llvm::cl::init(PrologueStructure::Split),
+      llvm::cl::values(
+          clEnumValN(PrologueStructure::Split, "split",
+                     "projections, then convolutions"),
+          clEnumValN(PrologueStructure::Fused, "fused", "both in one"))};
 };
 
 /// `cca-to-tiles`: cca on tensors to scheduled kernels of the hopper dialect,

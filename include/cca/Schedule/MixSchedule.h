@@ -79,6 +79,9 @@ int64_t registersPerThread(const MixProblem &problem);
 /// if any.
 std::optional<ScheduleProblem> checkConstraints(const MixSchedule &schedule);
 
+/// What no schedule mends, if anything.
+std::optional<ScheduleProblem> checkProblem(const MixProblem &problem);
+
 /// The first limit that `schedule` exceeds, if any.
 std::optional<ScheduleProblem> checkSchedule(const MixProblem &problem,
                                              const MixSchedule &schedule);

@@ -86,21 +86,24 @@ struct ConvertCCAToHopper
 private:
   static LogicalResult check(Operation *op) {
     return TypeSwitch<Operation *, LogicalResult>(op)
-        .Case<FlashAttentionOp, LatentsOp, MixOp, ProjectionOp>(
-            [](auto op) -> LogicalResult {
-              if (getElementTypeOrSelf(op->getOperand(0)).isF32())
-                return op.emitOpError("expects bf16 or f16, but got f32, for "
-                                      "which there are no kernels");
-              if (!op.getSchedule())
-                return op.emitOpError(
-                    "expects a schedule: run cca-select-schedule");
-              if constexpr (std::is_same_v<decltype(op), LatentsOp>)
-                return checkLatents(op);
-              return success();
-            })
+        .Case<FlashAttentionOp, FusedPrologueOp, LatentsOp, MixOp,
+              ProjectionOp>([](auto op) -> LogicalResult {
+          if (getElementTypeOrSelf(op->getOperand(0)).isF32())
+            return op.emitOpError("expects bf16 or f16, but got f32, for "
+                                  "which there are no kernels");
+          if (!op.getSchedule())
+            return op.emitOpError(
+                "expects a schedule: run cca-select-schedule");
+          if constexpr (std::is_same_v<decltype(op), LatentsOp>)
+            return checkLatents(op);
+          if constexpr (std::is_same_v<decltype(op), FusedPrologueOp>)
+            return checkFusedPrologue(op);
+          return success();
+        })
         .Default([](Operation *op) {
           return op->emitOpError("has no kernel: expects cca.flash_attention, "
-                                 "cca.latents, cca.mix or cca.projection");
+                                 "cca.fused_prologue, cca.latents, cca.mix or "
+                                 "cca.projection");
         });
   }
 
@@ -118,6 +121,9 @@ private:
       TypeSwitch<Operation *>(op)
           .Case([&](FlashAttentionOp op) {
             emitFlashAttention(rewriter, op, kernels);
+          })
+          .Case([&](FusedPrologueOp op) {
+            emitFusedPrologue(rewriter, op, kernels);
           })
           .Case([&](LatentsOp op) { emitLatents(rewriter, op, kernels); })
           .Case([&](MixOp op) { emitMix(rewriter, op, kernels); })

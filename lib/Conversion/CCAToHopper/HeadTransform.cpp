@@ -2,9 +2,12 @@
 
 #include "HeadTransform.h"
 
+#include "cca/Dialect/Hopper/IR/Hopper.h"
+
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -45,46 +48,45 @@ static Value constantF32(Emitter &emitter, double constant) {
       emitter.builder.getF32FloatAttr(constant));
 }
 
-Value cca::temperature(Emitter &emitter, const Mix &mix,
-                       const MixParameters &parameters, Value isKey,
-                       Scalar head) {
+Value cca::temperature(Emitter &emitter, const HeadModes &modes,
+                       const HeadTables &tables, Value isKey, Scalar head) {
   Scalar zero(emitter, int64_t(0));
   Scalar index = Scalar::select(isKey, head, zero);
-  Value value = emitter.create<memref::LoadOp>(parameters.temperature,
+  Value value = emitter.create<memref::LoadOp>(tables.temperature,
                                                ValueRange{index.toIndex()});
-  bool isExponent = mix.temperatureMode == TemperatureMode::Exp;
+  bool isExponent = modes.temperatureMode == TemperatureMode::Exp;
   return emitter.create<arith::SelectOp>(
       isKey, value, constantF32(emitter, isExponent ? 0 : 1));
 }
 
 /// The factor of rows whose squares add up to `sum`, without sqrt(D).
-static Value inverseNorm(Emitter &emitter, const Mix &mix, Value sum) {
-  if (mix.norm == NormMode::Rsqrt)
+static Value inverseNorm(Emitter &emitter, const HeadModes &modes, Value sum) {
+  if (modes.norm == NormMode::Rsqrt)
     return emitter.create<math::RsqrtOp>(emitter.create<arith::AddFOp>(
-        sum, constantLike(emitter, sum, mix.eps)));
+        sum, constantLike(emitter, sum, modes.eps)));
   // 1 / max(||x||, eps)
   return emitter.create<arith::MinNumFOp>(
       emitter.create<math::RsqrtOp>(sum),
-      constantLike(emitter, sum, 1 / mix.eps));
+      constantLike(emitter, sum, 1 / modes.eps));
 }
 
-Value cca::normalize(Emitter &emitter, const Mix &mix, Value tile, Value isKey,
-                     Value temperature) {
+Value cca::normalize(Emitter &emitter, const HeadModes &modes, Value tile,
+                     Value isKey, Value temperature) {
   auto type = cast<RankedTensorType>(tile.getType());
   auto rows = RankedTensorType::get(type.getDimSize(0), type.getElementType());
   Value squares = emitter.create<arith::MulFOp>(tile, tile);
   Value sum = emitter.create<hopper::ReduceRowsOp>(rows, hopper::Combiner::Add,
                                                    squares);
-  Value factor = inverseNorm(emitter, mix, sum);
+  Value factor = inverseNorm(emitter, modes, sum);
 
-  double length = std::sqrt(static_cast<double>(mix.problem.headDim));
+  double length = std::sqrt(static_cast<double>(modes.problem.headDim));
   Value lengths = emitter.create<arith::SelectOp>(
       isKey, constantF32(emitter, length),
-      constantF32(emitter, length * mix.queryFactor));
+      constantF32(emitter, length * modes.queryFactor));
   factor = emitter.create<arith::MulFOp>(
       factor, emitter.create<tensor::SplatOp>(lengths, rows));
   Value temperatures = emitter.create<tensor::SplatOp>(temperature, rows);
-  if (mix.temperatureMode == TemperatureMode::Exp)
+  if (modes.temperatureMode == TemperatureMode::Exp)
     temperatures = emitter.create<math::Exp2Op>(emitter.create<arith::MulFOp>(
         temperatures,
         constantLike(emitter, temperatures, llvm::numbers::log2e)));
@@ -101,38 +103,38 @@ static Value extend(Emitter &emitter, Value tile) {
   return emitter.create<arith::ExtFOp>(type.clone(f32), tile);
 }
 
-RotaryTables::RotaryTables(Emitter &emitter, const Mix &mix,
-                           const MixParameters &parameters, Scalar batch,
+RotaryTables::RotaryTables(Emitter &emitter, const HeadModes &modes,
+                           const HeadTables &tables, Scalar batch,
                            Value positions)
-    : emitter(emitter), mix(mix), parameters(parameters), batch(batch),
+    : emitter(emitter), modes(modes), tables(tables), batch(batch),
       positions(positions) {
-  if (mix.problem.rotary == 0)
+  if (modes.problem.rotary == 0)
     return;
-  if (mix.packed) {
+  if (modes.packed) {
     // Rows beyond the last token have positions that no sequence has.
-    Value size = emitter.create<memref::DimOp>(parameters.cosines, 0);
+    Value size = emitter.create<memref::DimOp>(tables.cosines, 0);
     Scalar last = Scalar::fromIndex(emitter, size) - 1;
     Value limit = emitter.create<tensor::SplatOp>(
         last, cast<RankedTensorType>(positions.getType()));
     this->positions = emitter.create<arith::MinSIOp>(positions, limit);
   }
-  if (!loadsTablesAhead(mix.problem))
+  if (!modes.loadsTablesAhead)
     return;
-  loadedCosines = gather(parameters.cosines, 0, mix.problem.rotary);
-  loadedSines = gather(parameters.sines, 0, mix.problem.rotary);
+  loadedCosines = gather(tables.cosines, 0, modes.problem.rotary);
+  loadedSines = gather(tables.sines, 0, modes.problem.rotary);
 }
 
 Value RotaryTables::gather(Value table, int64_t first, int64_t count) const {
   SmallVector<Value> indices;
-  if (mix.hasTablePerBatch)
+  if (modes.hasTablePerBatch)
     indices.push_back(batch.toIndex());
   indices.push_back(emitter.create<arith::ConstantIndexOp>(0));
   indices.push_back(emitter.create<arith::ConstantIndexOp>(first));
-  auto type = RankedTensorType::get({mix.schedule.blockM, count},
+  auto type = RankedTensorType::get({modes.rows, count},
                                     getElementTypeOrSelf(table.getType()));
   return emitter.create<hopper::GatherOp>(
       type, table, indices, positions,
-      emitter.builder.getI64IntegerAttr(mix.hasTablePerBatch ? 1 : 0));
+      emitter.builder.getI64IntegerAttr(modes.hasTablePerBatch ? 1 : 0));
 }
 
 Value RotaryTables::part(Value table, Value loaded, int64_t first,
@@ -146,11 +148,11 @@ static Value turn(Emitter &emitter, Value a, Value x, Value b, Value y) {
   return emitter.create<math::FmaOp>(a, x, emitter.create<arith::MulFOp>(b, y));
 }
 
-Value cca::rotate(Emitter &emitter, const Mix &mix, Value tile,
+Value cca::rotate(Emitter &emitter, const HeadModes &modes, Value tile,
                   const RotaryTables &tables) {
-  int64_t rotary = mix.problem.rotary, columns = mix.problem.headDim;
+  int64_t rotary = modes.problem.rotary, columns = modes.problem.headDim;
   SmallVector<Value> parts;
-  if (mix.ropeLayout == RopeLayout::Half && rotary > 0) {
+  if (modes.ropeLayout == RopeLayout::Half && rotary > 0) {
     int64_t half = rotary / 2;
     Value lower = sliceColumns(emitter, tile, 0, half),
           upper = sliceColumns(emitter, tile, half, half);
@@ -161,7 +163,7 @@ Value cca::rotate(Emitter &emitter, const Mix &mix, Value tile,
                   tables.sines(half, half))};
   }
   constexpr int64_t step = 64;
-  if (mix.ropeLayout == RopeLayout::Interleaved)
+  if (modes.ropeLayout == RopeLayout::Interleaved)
     for (int64_t first = 0; first < rotary; first += step) {
       int64_t count = std::min(step, rotary - first);
       Value x = sliceColumns(emitter, tile, first, count);

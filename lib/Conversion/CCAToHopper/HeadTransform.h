@@ -3,9 +3,56 @@
 #ifndef CCA_LIB_CONVERSION_CCATOHOPPER_HEADTRANSFORM_H
 #define CCA_LIB_CONVERSION_CCATOHOPPER_HEADTRANSFORM_H
 
-#include "Mix.h"
+#include "Scalar.h"
+
+#include "cca/Dialect/CCA/IR/CCA.h"
 
 namespace mlir::cca {
+
+/// What is known at compile time about heads that come out of a convolution, of
+/// `cca.mix` or `cca.fused_prologue`.
+struct HeadModes {
+  MixProblem problem;
+  int64_t rows; ///< tokens of a tile
+  FloatType elementType;
+  NormMode norm;
+  double eps;
+  TemperatureMode temperatureMode;
+  RopeLayout ropeLayout;
+  double queryFactor;
+  bool packed;
+  /// Cosines for each batch row.
+  bool hasTablePerBatch;
+  /// There are registers for rows of both tables beside the last product.
+  bool loadsTablesAhead;
+
+  template <typename OpT>
+  HeadModes(OpT op, const MixProblem &problem, int64_t rows,
+            bool loadsTablesAhead)
+      : problem(problem), rows(rows),
+        elementType(cast<FloatType>(op.getQuery().getType().getElementType())),
+        norm(op.getNorm()), eps(op.getEps().convertToDouble()),
+        temperatureMode(op.getTemperatureMode()),
+        ropeLayout(op.getRopeLayout()),
+        queryFactor(op.getEffectiveQueryFactor()),
+        packed(static_cast<bool>(op.getCuSeqlens())),
+        hasTablePerBatch(op.getCos().getType().getRank() == 3),
+        loadsTablesAhead(loadsTablesAhead) {}
+
+  int64_t group() const { return problem.queryHeads / problem.keyHeads; }
+};
+
+/// What kernels read besides tiles: memrefs, null where there are none.
+struct HeadTables {
+  Value bias;           ///< C, f32
+  Value temperature;    ///< Hk, f32
+  Value cosines, sines; ///< S x R or B x S x R; null without RoPE
+  Value cuSeqlens;      ///< N + 1
+
+  SmallVector<Value *> all() {
+    return {&bias, &temperature, &cosines, &sines, &cuSeqlens};
+  }
+};
 
 /// Rows [`first`, `first + count`) of a tile that was loaded.
 Value sliceRows(Emitter &emitter, Value tile, int64_t first, int64_t count);
@@ -15,12 +62,12 @@ Value sliceColumns(Emitter &emitter, Value tile, int64_t first, int64_t count);
 
 /// Key temperature of head `head` as it is given, f32; where `isKey` does not
 /// hold, what has no effect.
-Value temperature(Emitter &emitter, const Mix &mix,
-                  const MixParameters &parameters, Value isKey, Scalar head);
+Value temperature(Emitter &emitter, const HeadModes &modes,
+                  const HeadTables &tables, Value isKey, Scalar head);
 
 /// Each row to length sqrt(D), times the temperature or the query factor.
-Value normalize(Emitter &emitter, const Mix &mix, Value tile, Value isKey,
-                Value temperature);
+Value normalize(Emitter &emitter, const HeadModes &modes, Value tile,
+                Value isKey, Value temperature);
 
 /// The rows of cosines and sines that the rows of a tile take.
 class RotaryTables {
@@ -28,15 +75,15 @@ public:
   /// `positions` must be inside of sequences, but not of the tables. Emits the
   /// loads here, ahead of their use, unless the tables are so wide that there
   /// are no registers for them.
-  RotaryTables(Emitter &emitter, const Mix &mix,
-               const MixParameters &parameters, Scalar batch, Value positions);
+  RotaryTables(Emitter &emitter, const HeadModes &modes,
+               const HeadTables &tables, Scalar batch, Value positions);
 
   /// Columns [`first`, `first + count`), f32.
   Value cosines(int64_t first, int64_t count) const {
-    return part(parameters.cosines, loadedCosines, first, count);
+    return part(tables.cosines, loadedCosines, first, count);
   }
   Value sines(int64_t first, int64_t count) const {
-    return part(parameters.sines, loadedSines, first, count);
+    return part(tables.sines, loadedSines, first, count);
   }
 
 private:
@@ -44,15 +91,15 @@ private:
   Value part(Value table, Value loaded, int64_t first, int64_t count) const;
 
   Emitter &emitter;
-  const Mix &mix;
-  const MixParameters &parameters;
+  const HeadModes &modes;
+  const HeadTables &tables;
   Scalar batch;
   Value positions;
   Value loadedCosines, loadedSines; ///< M x R; null if not loaded ahead
 };
 
 /// x cos + rotate(x) sin on the first R columns.
-Value rotate(Emitter &emitter, const Mix &mix, Value tile,
+Value rotate(Emitter &emitter, const HeadModes &modes, Value tile,
              const RotaryTables &tables);
 
 } // namespace mlir::cca

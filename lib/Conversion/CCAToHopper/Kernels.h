@@ -29,9 +29,12 @@ void emitProjection(RewriterBase &rewriter, ProjectionOp op,
                     KernelFactory &kernels);
 void emitLatents(RewriterBase &rewriter, LatentsOp op, KernelFactory &kernels);
 void emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels);
+void emitFusedPrologue(RewriterBase &rewriter, FusedPrologueOp op,
+                       KernelFactory &kernels);
 
 /// Whether a kernel has the sizes of `op`; an error if not.
 LogicalResult checkLatents(LatentsOp op);
+LogicalResult checkFusedPrologue(FusedPrologueOp op);
 
 } // namespace mlir::cca
 

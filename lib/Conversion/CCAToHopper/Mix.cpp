@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mix.h"
-#include "HeadTransform.h"
 #include "PersistentTiles.h"
 #include "TokenRows.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
@@ -21,19 +20,17 @@ using namespace mlir;
 using namespace mlir::cca;
 
 Mix::Mix(MixOp op)
-    : problem(op.getProblem()), schedule(op.getSchedule()->getValue()),
-      elementType(cast<FloatType>(getElementTypeOrSelf(op.getX()))),
-      norm(op.getNorm()), eps(op.getEps().convertToDouble()),
-      temperatureMode(op.getTemperatureMode()), ropeLayout(op.getRopeLayout()),
-      queryFactor(op.getEffectiveQueryFactor()),
-      packed(static_cast<bool>(op.getCuSeqlens())),
-      keepsTaps(cca::keepsTaps(problem, schedule)),
-      hasTablePerBatch(op.getCos().getType().getRank() == 3) {}
+    : HeadModes(op, op.getProblem(), op.getSchedule()->getBlockM(),
+                cca::loadsTablesAhead(op.getProblem())),
+      schedule(op.getSchedule()->getValue()),
+      keepsTaps(cca::keepsTaps(problem, schedule)) {}
 
 SmallVector<Value *> MixParameters::all() {
-  return {&latents, &others,      &taps,    &queries,     &keys,
-          &tokens,  &tilesPerRow, &tiles,   &queryChunks, &keyChunks,
-          &bias,    &temperature, &cosines, &sines,       &cuSeqlens};
+  SmallVector<Value *> values{&latents,     &others,   &taps,        &queries,
+                              &keys,        &tokens,   &tilesPerRow, &tiles,
+                              &queryChunks, &keyChunks};
+  llvm::append_range(values, tables.all());
+  return values;
 }
 
 namespace {
@@ -124,9 +121,10 @@ Value TileEmitter::startFromResidual(Value own) {
   SmallVector<Value> panels;
   for (int64_t first = 0; first < mix.problem.headDim; first += columns) {
     Scalar channel = head.number * mix.problem.headDim + first;
-    Value bias = emitter.create<hopper::GatherOp>(
-        type, parameters.bias, ValueRange{channel.toIndex()}, /*rows=*/Value(),
-        /*along=*/IntegerAttr());
+    Value bias = emitter.create<hopper::GatherOp>(type, parameters.tables.bias,
+                                                  ValueRange{channel.toIndex()},
+                                                  /*rows=*/Value(),
+                                                  /*along=*/IntegerAttr());
     Value wide = emitter.create<arith::ExtFOp>(
         type, sliceColumns(emitter, own, first, columns));
     panels.push_back(emitter.create<math::FmaOp>(wide, half, bias));
@@ -201,8 +199,8 @@ void TileEmitter::emit(std::optional<Scalar> searchSteps) {
   // A search takes its time: it comes first.
   Value positions;
   if (searchSteps)
-    positions =
-        emitPositions(emitter, tokens(), parameters.cuSeqlens, *searchSteps);
+    positions = emitPositions(emitter, tokens(), parameters.tables.cuSeqlens,
+                              *searchSteps);
 
   Value latents =
       load(emitter, parameters.latents, token - MixSchedule::haloRows,
@@ -212,10 +210,10 @@ void TileEmitter::emit(std::optional<Scalar> searchSteps) {
   Value start = startFromResidual(own);
   Value sum = convolve(latents, own, start, positions);
   // Before the last product is waited for.
-  RotaryTables tables(emitter, mix, parameters, batch,
+  RotaryTables tables(emitter, mix, parameters.tables, batch,
                       positions ? positions : tokens());
   Value factor =
-      temperature(emitter, mix, parameters, head.isKey, head.inTensor);
+      temperature(emitter, mix, parameters.tables, head.isKey, head.inTensor);
   Value scaled = normalize(emitter, mix, sum, head.isKey, factor);
   store(rotate(emitter, mix, scaled, tables));
 }
@@ -251,7 +249,7 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
       keyChunks(emitter, parameters.keyChunks);
   std::optional<Scalar> searchSteps;
   if (mix.packed)
-    searchSteps = emitSearchSteps(emitter, parameters.cuSeqlens);
+    searchSteps = emitSearchSteps(emitter, parameters.tables.cuSeqlens);
   Scalar one(emitter, 1);
   Scalar queryItems = queryChunks * mix.problem.queryHeads;
   Scalar items = queryItems + keyChunks * mix.problem.keyHeads;

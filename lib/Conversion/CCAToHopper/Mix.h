@@ -3,9 +3,8 @@
 #ifndef CCA_LIB_CONVERSION_CCATOHOPPER_MIX_H
 #define CCA_LIB_CONVERSION_CCATOHOPPER_MIX_H
 
-#include "Scalar.h"
+#include "HeadTransform.h"
 
-#include "cca/Dialect/CCA/IR/CCA.h"
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Schedule/MixSchedule.h"
 
@@ -14,24 +13,13 @@
 namespace mlir::cca {
 
 /// What is known about one cca.mix at compile time.
-struct Mix {
-  MixProblem problem;
+struct Mix : HeadModes {
   MixSchedule schedule;
-  FloatType elementType;
-  NormMode norm;
-  double eps;
-  TemperatureMode temperatureMode;
-  RopeLayout ropeLayout;
-  double queryFactor;
-  bool packed;
   /// The taps of a head are loaded once, for all of its tiles.
   bool keepsTaps;
-  /// Cosines for each batch row.
-  bool hasTablePerBatch;
 
   explicit Mix(MixOp op);
 
-  int64_t group() const { return problem.queryHeads / problem.keyHeads; }
   int64_t heads() const { return problem.queryHeads + problem.keyHeads; }
 
   /// A tile of a head's latents and the tokens before them; some columns of one
@@ -67,10 +55,7 @@ struct MixParameters {
   /// i32: in how many parts the tiles of a query head, or of a key head, are
   /// computed.
   Value queryChunks, keyChunks;
-  Value bias;           ///< memref, C
-  Value temperature;    ///< memref, Hk
-  Value cosines, sines; ///< memrefs, S x R or B x S x R; null without RoPE
-  Value cuSeqlens;      ///< memref, N + 1
+  HeadTables tables;
 
   SmallVector<Value *> all();
 };

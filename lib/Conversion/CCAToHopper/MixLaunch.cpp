@@ -1,9 +1,8 @@
 //===- MixLaunch.cpp - The host's part of cca.mix -------------------------===//
 
-#include "Host.h"
+#include "HeadTables.h"
 #include "Kernels.h"
 #include "Mix.h"
-#include "PairedBuffer.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -70,14 +69,7 @@ void cca::emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels) {
   parameters.tiles = tiles;
   parameters.queryChunks = chunks.query;
   parameters.keyChunks = chunks.key;
-  parameters.bias = pairedBuffer(emitter, op.getBias(), "bias");
-  parameters.temperature = inputBuffer(emitter, op.getTemperature());
-  if (mix.problem.rotary > 0) {
-    parameters.cosines = pairedBuffer(emitter, op.getCos(), "cos");
-    parameters.sines = pairedBuffer(emitter, op.getSin(), "sin");
-  }
-  if (mix.packed)
-    parameters.cuSeqlens = inputBuffer(emitter, op.getCuSeqlens());
+  parameters.tables = emitTables(emitter, op);
 
   // None without tokens.
   Scalar items =

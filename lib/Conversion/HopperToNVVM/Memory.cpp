@@ -13,6 +13,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -60,13 +61,13 @@ struct SliceRowsPattern : OpConversionPattern<hopper::SliceRowsOp> {
 class MatrixAddresses {
 public:
   /// `firstRow` of the tile in shared memory is the fragment's first; 0 if
-  /// null.
+  /// null. `index` is that of the thread in its block.
   MatrixAddresses(ThreadBuilder &thread, Value tile, SharedTile layout,
-                  Value firstRow = {})
+                  Value index, Value firstRow = {})
       : layout(layout) {
     // Lane l gives row l mod 16 of its warp's 16, columns 8 (l / 16).
-    Value lane = thread.lane();
-    Value warp = thread.shiftRight(thread.threadInWarpgroup(), 5);
+    Value lane = thread.bitAnd(index, 31);
+    Value warp = thread.shiftRight(thread.bitAnd(index, 127), 5);
     Value row = thread.add(thread.mul(warp, 16), thread.bitAnd(lane, 15));
     if (firstRow)
       row = thread.add(row, firstRow);
@@ -118,9 +119,16 @@ struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
     auto type = cast<RankedTensorType>(op.getTile().getType());
     if (!hopper::isFragment(type))
       return rewriter.notifyMatchFailure(op, "a tile without a layout");
-    MatrixAddresses address(
-        thread, adaptor.getSource()[0], smem.getLayout(),
-        adaptor.getRow().empty() ? Value() : adaptor.getRow().front());
+    Value row = adaptor.getRow().empty() ? Value() : adaptor.getRow().front();
+    Value index;
+    if (op.getSource().getDefiningOp<hopper::AllocOp>()) {
+      index = threadIndex(thread);
+      row = shiftedRow(thread, row);
+    } else {
+      index = thread.threadInBlock();
+    }
+    MatrixAddresses address(thread, adaptor.getSource()[0], smem.getLayout(),
+                            index, row);
     Type pair = VectorType::get(2, smem.getElementType());
     SmallVector<Type> types(4, rewriter.getI32Type());
     SmallVector<Value> tile;
@@ -138,6 +146,27 @@ struct LdmatrixPattern : OpConversionPattern<hopper::LdmatrixOp> {
     rewriter.replaceOpWithMultiple(op, {tile});
     return success();
   }
+
+private:
+  // Stages are elsewhere each time. Rows of a tile that consumers share are
+  // always in one place, and each shift of them would be a loop invariant that
+  // takes up a register: they are computed again, from values that LLVM does
+  // not know to be the same.
+
+  static Value threadIndex(ThreadBuilder &thread) {
+    return thread.ptx("mov.u32 $0, %tid.x;", "=r", {},
+                      thread.get().getI32Type());
+  }
+
+  static Value shiftedRow(ThreadBuilder &thread, Value row) {
+    auto sum = row ? row.getDefiningOp<arith::AddIOp>() : arith::AddIOp();
+    APInt shift;
+    if (!sum || !matchPattern(sum.getRhs(), m_ConstantInt(&shift)))
+      return row;
+    return thread.ptx("add.s32 $0, $1, " +
+                          std::to_string(shift.getSExtValue()) + ";",
+                      "=r,r", sum.getLhs(), thread.get().getI32Type());
+  }
 };
 
 struct StmatrixPattern : OpConversionPattern<hopper::StmatrixOp> {
@@ -149,7 +178,7 @@ struct StmatrixPattern : OpConversionPattern<hopper::StmatrixOp> {
     ThreadBuilder thread(rewriter, op.getLoc());
     hopper::SmemType smem = op.getDestination().getType();
     MatrixAddresses address(thread, adaptor.getDestination()[0],
-                            smem.getLayout());
+                            smem.getLayout(), thread.threadInBlock());
     auto next = adaptor.getTile().begin();
     for (int64_t block = 0; block < smem.getRows() / Fragment::rows; ++block)
       for (int64_t step = 0; step < smem.getCols() / 16; ++step) {

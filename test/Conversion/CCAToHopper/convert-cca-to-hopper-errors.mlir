@@ -10,7 +10,7 @@ func.func @no_schedule(%query: !t, %key: !t, %value: !t) -> !t {
 // -----
 
 func.func @step_op(%key: tensor<?x?x2x64xf32>) -> tensor<?x?x2x64xf32> {
-  // expected-error @below {{'cca.qk_norm' op has no kernel: expects cca.flash_attention, cca.latents, cca.mix or cca.projection}}
+  // expected-error @below {{'cca.qk_norm' op has no kernel: expects cca.flash_attention, cca.fused_prologue, cca.latents, cca.mix or cca.projection}}
   %k = cca.qk_norm %key : tensor<?x?x2x64xf32> normalize rsqrt eps 1.0e-12
   return %k : tensor<?x?x2x64xf32>
 }

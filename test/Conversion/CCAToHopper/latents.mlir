@@ -19,18 +19,21 @@
 // CHECK:           %[[FIRST:.*]] = arith.subi
 // CHECK:           hopper.load %[[HM]][%[[B:.*]], %[[FIRST]], %c0_i32]
 // CHECK-NEXT:      hopper.load %[[WM]][%[[WEIGHT_ROW]], %c0_i32]
-// CHECK:           %[[IS_X:.*]] = arith.cmpi slt, %[[WEIGHT_ROW]], %c192_i32
+// CHECK:           %[[FROM:.*]] = arith.cmpi sge, %[[WEIGHT_ROW]], %c192_i32
+// CHECK:           %[[TO:.*]] = arith.cmpi slt, %[[WEIGHT_ROW]], %c320_i32
+// CHECK:           %[[IS_CURRENT:.*]] = arith.andi %[[FROM]], %[[TO]]
+// CHECK:           %[[IS_VALUE:.*]] = arith.ori %[[IS_CURRENT]], %[[IS_DELAYED]]
 // CHECK:           %[[CHANNEL:.*]] = arith.subi %[[WEIGHT_ROW]], %c192_i32
-// CHECK:           %[[BEYOND:.*]] = arith.cmpi sge, %[[WEIGHT_ROW]], %c320_i32
-// CHECK:           %[[NOWHERE:.*]] = arith.cmpi ult, %[[IS_DELAYED]], %[[BEYOND]] : i1
-// CHECK:           %[[TO_ROW:.*]] = arith.select %[[NOWHERE]], %c1073741823_i32, %{{.*}}
-// CHECK:           %[[HEAD:.*]] = arith.divui %[[CHANNEL]], %c128_i32
-// CHECK:           %[[TO_HEAD:.*]] = arith.select %[[IS_X]], %c0_i32, %[[HEAD]]
-// CHECK:           %[[IN_HEAD:.*]] = arith.remui %[[CHANNEL]], %c128_i32
-// CHECK:           %[[TO_CHANNEL:.*]] = arith.select %[[IS_X]], %[[WEIGHT_ROW]], %[[IN_HEAD]]
 // CHECK:           %[[VALUES:.*]] = arith.select %[[IS_DELAYED]], %[[DM]], %[[CM]]
-// CHECK:           %[[TO:.*]] = arith.select %[[IS_X]], %[[XM]], %[[VALUES]]
-// CHECK:           hopper.store %{{.*}}, %[[TO]][%[[B]], %[[TO_ROW]], %[[TO_HEAD]], %[[TO_CHANNEL]]]
+// CHECK:           %[[ROW:.*]] = arith.select %[[IS_VALUE]], %{{.*}}, %c1073741823_i32
+// CHECK:           %[[HEAD:.*]] = arith.divui %[[CHANNEL]], %c128_i32
+// CHECK:           %[[IN_HEAD:.*]] = arith.remui %[[CHANNEL]], %c128_i32
+// CHECK:           %[[IS_X:.*]] = arith.cmpi slt, %[[WEIGHT_ROW]], %c192_i32
+// CHECK:           %[[MAP:.*]] = arith.select %[[IS_X]], %[[XM]], %[[VALUES]]
+// CHECK:           %[[TO_ROW:.*]] = arith.select %[[IS_X]], %{{.*}}, %[[ROW]]
+// CHECK:           %[[TO_HEAD:.*]] = arith.select %[[IS_X]], %c0_i32, %[[HEAD]]
+// CHECK:           %[[TO_CHANNEL:.*]] = arith.select %[[IS_X]], %[[WEIGHT_ROW]], %[[IN_HEAD]]
+// CHECK:           hopper.store %{{.*}}, %[[MAP]][%[[B]], %[[TO_ROW]], %[[TO_HEAD]], %[[TO_CHANNEL]]]
 func.func @latents(%h: tensor<?x?x64xbf16>, %w: tensor<448x64xbf16>) -> (tensor<?x?x192xbf16>, tensor<?x?x2x128xbf16>) {
   %x, %v = cca.latents %h : tensor<?x?x64xbf16> weight(%w : tensor<448x64xbf16>)
       schedule <block_m = 128, block_n = 128, block_k = 64, stages = 3, consumers = 1, blocks_per_multiprocessor = 2>

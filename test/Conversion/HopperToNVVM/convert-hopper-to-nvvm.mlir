@@ -369,3 +369,21 @@ gpu.module @some_columns {
     gpu.return
   }
 }
+
+// Addresses of rows of a tile that stays in its place would be loop invariants, one for each shift: they come from values
+// that LLVM does not know to be the same.
+// CHECK-LABEL: gpu.func @shifted_rows_of_a_shared_tile
+// CHECK:         %[[INDEX:.*]] = llvm.inline_asm has_side_effects {{.*}}"mov.u32 $0, %tid.x;", "=r"
+// CHECK:         %[[ROW:.*]] = llvm.inline_asm has_side_effects {{.*}}"add.s32 $0, $1, 3;", "=r,r" %arg0
+// CHECK:         arith.andi %[[INDEX]]
+// CHECK:         arith.addi %{{.*}}, %[[ROW]]
+// CHECK:         ldmatrix
+gpu.module @shifted_rows_of_a_shared_tile {
+  gpu.func @shifted_rows_of_a_shared_tile(%first: i32) kernel {
+    %tile = hopper.alloc {offset = 0 : i64} : !hopper.smem<128x64xbf16, swizzle = 128>
+    %c3 = arith.constant 3 : i32
+    %row = arith.addi %first, %c3 : i32
+    %a = hopper.ldmatrix %tile[%row] : !hopper.smem<128x64xbf16, swizzle = 128> -> tensor<64x64xbf16, #hopper.fragment>
+    gpu.return
+  }
+}

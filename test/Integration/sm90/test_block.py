@@ -31,6 +31,15 @@ def test_error(case: BlockCase, libcca, generator, block_records):
     assert not problems(found), "; ".join(problems(found))
 
 
+@pytest.mark.parametrize("case", cases()[::2], ids=lambda case: case.name)
+def test_fused_prologue(case: BlockCase, libcca, generator):
+    if reason := cca.covered(case.config, case.op):
+        pytest.skip(reason)
+    block = cca.compile(case.config, case.op, prologue="fused")
+    found = measure_block(case, block, generator)
+    assert not problems(found), "; ".join(problems(found))
+
+
 class Prepared:
     """ZAYA1-8B's block on random operands."""
 

@@ -1,6 +1,6 @@
 """A kernel at level 0, and the arguments of its function before and after a run.
 
-usage: kernel_to_mutate.py {window,auto,packed,sum,own} DIRECTORY
+usage: kernel_to_mutate.py {window,auto,packed,sum,own,fused} DIRECTORY
 
 Writes module.mlir, and for each argument in.N.npy and out.N.npy: operands stay as they are,
 results become what NumPy computes in float64. Shapes are such that every loop of the kernel
@@ -15,6 +15,8 @@ import numpy as np
 from cca import reference
 from cca.attention_variants import attention_variant
 from cca.config import Schedule
+from cca.fused_variants import FusedSchedule, FusedVariant
+from cca.mix_variants import MixVariant
 from cca.operands import operands, results
 from cca.projection_variants import GemmSchedule, ProjectionVariant
 from cca.sample import sample_operands
@@ -44,6 +46,11 @@ SUMS = {
 SUM_TOKENS = 640
 
 
+# Two query heads, more steps than stages, more tiles than two multiprocessors have blocks.
+FUSED = FusedVariant(MixVariant(64, 2, 1, taps=2, rotary=0), 192, schedule=FusedSchedule(2, 2))
+FUSED_TOKENS = 260
+
+
 def save(folder, number, before, after):
     """An argument, before and after the run."""
     np.save(folder / f"in.{number}.npy", before)
@@ -63,11 +70,26 @@ def write_sum(folder, variant):
     save(folder, 2, encode(np.full_like(out, np.nan), variant.dtype), out)
 
 
+def write_fused(folder):
+    (folder / "module.mlir").write_text(FUSED.text(), encoding="utf-8")
+    given = FUSED.sample(1, FUSED_TOKENS)
+    inputs = FUSED.operands()
+    for number, tensor in enumerate(inputs):
+        values = encode(given[tensor.name], tensor.element)
+        save(folder, number, values, values)
+    outputs = zip(FUSED.results(), FUSED.expected(given), strict=True)
+    for number, (tensor, values) in enumerate(outputs, len(inputs)):
+        save(folder, number, encode(np.full_like(values, np.nan), tensor.element), values)
+
+
 def main():
     folder = pathlib.Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     if sys.argv[1] in SUMS:
         write_sum(folder, SUMS[sys.argv[1]])
+        return
+    if sys.argv[1] == "fused":
+        write_fused(folder)
         return
     variant, tokens, seqlens = KERNELS[sys.argv[1]]
     config = variant.config

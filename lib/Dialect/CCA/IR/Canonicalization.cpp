@@ -188,6 +188,11 @@ void MixOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
   patterns.add<AbsorbCasts<MixOp>>(context);
 }
 
+void FusedPrologueOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                                  MLIRContext *context) {
+  patterns.add<AbsorbCasts<FusedPrologueOp>>(context);
+}
+
 void FlashAttentionOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                                    MLIRContext *context) {
   patterns.add<DropWideWindow<FlashAttentionOp>,

@@ -1,8 +1,7 @@
 //===- MixOp.cpp - cca.mix and its schedule -------------------------------===//
 
-#include "Constraints.h"
+#include "MixConstraints.h"
 #include "ReifyShapes.h"
-#include "cca/Dialect/CCA/IR/CCA.h"
 
 using namespace mlir;
 using namespace mlir::cca;
@@ -16,32 +15,7 @@ double MixOp::getEffectiveQueryFactor() {
   return factor ? factor->convertToDouble() : 1.0;
 }
 
-MixProblem MixOp::getProblem() {
-  RankedTensorType query = getQuery().getType();
-  auto known = [&](unsigned dim) {
-    return query.isDynamicDim(dim) ? std::nullopt
-                                   : std::optional(query.getDimSize(dim));
-  };
-  MixProblem problem;
-  problem.headDim = query.getDimSize(3);
-  problem.queryHeads = query.getDimSize(2);
-  problem.keyHeads = getKey().getType().getDimSize(2);
-  problem.taps = getTaps().getType().getDimSize(0);
-  problem.rotary = getCos().getType().getShape().back();
-  problem.rotatesHalves = getRopeLayout() == RopeLayout::Half;
-  problem.elementBytes = query.getElementTypeBitWidth() / CHAR_BIT;
-  problem.tableBytes = getCos().getType().getElementTypeBitWidth() / CHAR_BIT;
-  problem.batch = known(0);
-  problem.tokens = known(1);
-  return problem;
-}
-
-/// The type of `heads` heads, for each token of `x`.
-static RankedTensorType headsOf(RankedTensorType x, int64_t heads,
-                                int64_t headDim) {
-  return RankedTensorType::get(
-      {x.getDimSize(0), x.getDimSize(1), heads, headDim}, x.getElementType());
-}
+MixProblem MixOp::getProblem() { return mixProblemOf(*this); }
 
 LogicalResult
 MixOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
@@ -72,45 +46,10 @@ LogicalResult MixOp::verify() {
   if (failed(verifyRequiredOperands(
           *this, {"x", "taps", "bias", "temperature", "cos", "sin"})))
     return failure();
-  RankedTensorType x = getX().getType(), taps = getTaps().getType();
   // (C1)
-  if (failed(verifyStatic(*this, "x", getX(), /*dynamicDims=*/2)) ||
-      failed(verifyStatic(*this, "taps", getTaps())) ||
-      failed(verifyStatic(*this, "bias", getBias())) ||
-      failed(verifyStatic(*this, "temperature", getTemperature())))
+  if (failed(verifyStatic(*this, "x", getX(), /*dynamicDims=*/2)))
     return failure();
-  // (C2)
-  if (failed(verifyElementType(*this, "taps", getTaps(), x.getElementType())) ||
-      (!getCos().getType().getElementType().isF32() &&
-       failed(verifyElementType(*this, "cos", getCos(), x.getElementType()))))
-    return failure();
-  // (C4), (C5)
-  int64_t channels = x.getDimSize(2), headDim = taps.getDimSize(2);
-  if (headDim < 1)
-    return emitOpError("expects a head dimension of at least 1, but got ")
-           << headDim;
-  if (channels % headDim != 0)
-    return emitOpError("expects the channels of x to be a multiple of the head "
-                       "dimension ")
-           << headDim << ", but got " << channels;
-  int64_t keyHeads = getTemperature().getType().getDimSize(0);
-  if (failed(verifyHeads(*this, channels / headDim - keyHeads, keyHeads)))
-    return failure();
-  // (C7), (C8)
-  int64_t count = taps.getDimSize(0);
-  if (failed(verifyShape(*this, "taps", getTaps(), {count, channels, headDim},
-                         "T x C x D")) ||
-      failed(verifyShape(*this, "bias", getBias(), {channels}, "C")))
-    return failure();
-  if (count < 1 || count > 7)
-    return emitOpError("expects 1 to 7 taps, but got ") << count;
-  // (C10), (C12), (C13), (C14)
-  return success(
-      succeeded(verifyRope(*this, getCos(), getSin(), x.getDimSize(0),
-                           x.getDimSize(1), headDim, bool(getCuSeqlens()))) &&
-      succeeded(verifyEps(*this, getEps())) &&
-      succeeded(verifyPacked(*this, getCuSeqlens(), x.getDimSize(0))) &&
-      succeeded(verifyFactor(*this, "query_factor", getQueryFactor())));
+  return verifyMix(*this, getX().getType());
 }
 
 LogicalResult MixOp::reifyResultShapes(OpBuilder &builder,

@@ -134,6 +134,13 @@ void MixOp::generateRuntimeVerification(OpBuilder &builder, Location loc,
       .rope(getCos(), getSin(), getCuSeqlens(), getX());
 }
 
+void FusedPrologueOp::generateRuntimeVerification(OpBuilder &builder,
+                                                  Location loc,
+                                                  ErrorMessage message) {
+  Checker(*this, builder, loc, message)
+      .rope(getCos(), getSin(), getCuSeqlens(), getHidden());
+}
+
 void FlashAttentionOp::generateRuntimeVerification(OpBuilder &builder,
                                                    Location loc,
                                                    ErrorMessage message) {

@@ -147,6 +147,31 @@ struct DecomposePrologue : OpRewritePattern<PrologueOp> {
   }
 };
 
+/// cca.fused_prologue  →  cca.latents, cca.mix
+struct DecomposeFusedPrologue : OpRewritePattern<FusedPrologueOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(FusedPrologueOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    RankedTensorType hidden = op.getHidden().getType();
+    auto x = RankedTensorType::get({hidden.getDimSize(0), hidden.getDimSize(1),
+                                    op.getTaps().getType().getDimSize(1)},
+                                   hidden.getElementType());
+    auto latents = LatentsOp::create(
+        rewriter, loc, x, op.getValue().getType(), op.getHidden(), op.getW(),
+        op.getProjectionBias(), op.getCuSeqlens(), /*schedule=*/nullptr);
+    auto mix = MixOp::create(
+        rewriter, loc, op.getQuery().getType(), op.getKey().getType(),
+        latents.getX(), op.getTaps(), op.getBias(), op.getTemperature(),
+        op.getCos(), op.getSin(), op.getCuSeqlens(), op.getNormAttr(),
+        op.getEpsAttr(), op.getTemperatureModeAttr(), op.getRopeLayoutAttr(),
+        op.getQueryFactorAttr(), /*schedule=*/nullptr);
+    rewriter.replaceOp(op, {mix.getQuery(), mix.getKey(), latents.getV()});
+    return success();
+  }
+};
+
 struct DecomposePass : cca::impl::CCADecomposeBase<DecomposePass> {
   using CCADecomposeBase::CCADecomposeBase;
 
@@ -155,7 +180,7 @@ struct DecomposePass : cca::impl::CCADecomposeBase<DecomposePass> {
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     target.addIllegalOp<AttentionOp>();
     if (into == Grain::Steps)
-      target.addIllegalOp<MixOp, PrologueOp>();
+      target.addIllegalOp<FusedPrologueOp, MixOp, PrologueOp>();
 
     RewritePatternSet patterns(&getContext());
     populateEmptyResultPatterns(patterns);
@@ -171,7 +196,8 @@ struct DecomposePass : cca::impl::CCADecomposeBase<DecomposePass> {
 void cca::populateDecomposePatterns(RewritePatternSet &patterns, Grain grain) {
   patterns.add<DecomposeAttention>(patterns.getContext(), grain);
   if (grain == Grain::Steps) {
-    patterns.add<DecomposePrologue>(patterns.getContext());
+    patterns.add<DecomposePrologue, DecomposeFusedPrologue>(
+        patterns.getContext());
     populateDecomposeMixPatterns(patterns);
   }
 }

@@ -83,6 +83,27 @@ static LogicalResult schedule(MixOp op, const HopperTarget &target) {
   return success();
 }
 
+/// The same of a prologue in one kernel.
+static LogicalResult schedule(FusedPrologueOp op) {
+  FusedProblem problem = op.getProblem();
+  std::optional<FusedSchedule> schedule;
+  if (op.getSchedule())
+    schedule = op.getScheduleAttr().getValue();
+  else if (op.getHidden().getType().getElementType().isF32())
+    return success();
+  else
+    schedule = selectSchedule(problem);
+
+  // If none was found, the last of the space takes least.
+  if (!schedule)
+    schedule = fusedScheduleSpace().back();
+  if (std::optional<ScheduleProblem> exceeded =
+          checkSchedule(problem, *schedule))
+    return op.emitOpError() << exceeded->message;
+  op.setScheduleAttr(FusedScheduleAttr::get(op.getContext(), *schedule));
+  return success();
+}
+
 namespace {
 
 struct SelectSchedulePass
@@ -106,6 +127,8 @@ struct SelectSchedulePass
           })
           .Case(
               [&](MixOp op) { failed |= llvm::failed(schedule(op, *target)); })
+          .Case(
+              [&](FusedPrologueOp op) { failed |= llvm::failed(schedule(op)); })
           .Case<ProjectionOp, LatentsOp>([&](auto op) {
             failed |= llvm::failed(scheduleGemm(op, *target));
           });

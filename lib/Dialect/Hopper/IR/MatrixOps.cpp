@@ -51,8 +51,9 @@ static LogicalResult verifyProduct(Operation *op, Type aType, Type bType,
            << a.rows << " x " << a.cols << " times " << b.rows << " x "
            << b.cols << " to be " << d.rows << " x " << d.cols;
   // (C3)
-  if (a.rows <= 0 || a.rows % HopperTarget::wgmmaM)
-    return op->emitOpError("expects M to be a multiple of ")
+  // A multiple of that once its layout is known, as fragments have it.
+  if (a.rows < HopperTarget::wgmmaM)
+    return op->emitOpError("expects M to be at least ")
            << HopperTarget::wgmmaM << ", but got " << a.rows;
   if (a.cols <= 0 || a.cols % HopperTarget::wgmmaK)
     return op->emitOpError("expects K to be a multiple of ")

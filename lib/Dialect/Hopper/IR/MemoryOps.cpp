@@ -50,10 +50,21 @@ LogicalResult StoreOp::verify() {
     return failure();
   // (C2)
   SmallVector<int64_t> box = map.getTileShape();
-  if (tile.getDimSize(0) % box[0] || tile.getDimSize(1) != box[1] ||
+  if (tile.getDimSize(0) < box[0] || tile.getDimSize(1) != box[1] ||
       tile.getElementType() != map.getElementType())
     return emitOpError("expects as many columns as ")
-           << map << " moves, and a multiple of its rows, but got " << tile;
+           << map << " moves, and at least its rows, but got " << tile;
+  return success();
+}
+
+LogicalResult ShareOp::verify() {
+  auto tile = cast<RankedTensorType>(getTile().getType());
+  // (C1)
+  constexpr auto span = static_cast<int64_t>(cca::Swizzle::Span128);
+  int64_t cols = span * 8 / tile.getElementTypeBitWidth();
+  if (tile.getEncoding() || tile.getDimSize(1) % cols)
+    return emitOpError("expects a tile without an encoding and a multiple of ")
+           << cols << " columns, but got " << tile;
   return success();
 }
 
@@ -191,9 +202,6 @@ LogicalResult StmatrixOp::verify() {
   auto tile = cast<RankedTensorType>(getTile().getType());
   SmemType smem = getDestination().getType();
   // (C1)
-  if (!isFragment(tile))
-    return emitOpError("expects a tile encoded as #hopper.fragment, but got ")
-           << tile;
   if (tile.getShape() != smem.getShape() ||
       tile.getElementType() != smem.getElementType())
     return emitOpError("expects a tile of the shape and element type of ")

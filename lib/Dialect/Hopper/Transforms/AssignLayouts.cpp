@@ -9,6 +9,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_HOPPERASSIGNLAYOUTS
@@ -31,6 +32,7 @@ struct HopperAssignLayouts
     cca::KernelSchedule schedule = cca::getSchedule(kernel);
     consumers = schedule.consumersOfTile();
     stagingTiles.clear();
+    wholeRows.clear();
     if (failed(checkRows()))
       return signalPassFailure();
     OpBuilder builder = OpBuilder::atBlockBegin(&kernel.getBody().front());
@@ -47,6 +49,9 @@ struct HopperAssignLayouts
         sliceFirstOperand(get);
       else if (auto ldmatrix = dyn_cast<LdmatrixOp>(op))
         offsetRows(ldmatrix);
+      else if (auto stmatrix = dyn_cast<StmatrixOp>(op))
+        sliceDestination(stmatrix);
+    noteRows(ops);
     kernel.walk([&](Operation *op) { retype(op); });
     allocateStaging(schedule.stagingTiles);
     for (Operation *op : ops)
@@ -65,9 +70,18 @@ private:
   // Types
   //===--------------------------------------------------------------------===//
 
-  /// Rows of a tile must be whole fragments of each consumer.
+  /// Rows of a tile must be whole fragments of each consumer, and no consumer's
+  /// those of others only.
   LogicalResult checkRows() {
     WalkResult result = getOperation().walk([&](Operation *op) {
+      if (auto stmatrix = dyn_cast<StmatrixOp>(op)) {
+        // Two consumers would write the same rows, and rows begin atoms.
+        SmemType tile = stmatrix.getDestination().getType();
+        int64_t multiple = consumers * Fragment::rows;
+        if (tile.getRows() % multiple)
+          return WalkResult(op->emitOpError("expects to write a multiple of ")
+                            << multiple << " rows, but got " << tile);
+      }
       SmallVector<Type> types(op->getResultTypes());
       for (Region &region : op->getRegions())
         for (Block &block : region)
@@ -75,10 +89,11 @@ private:
       for (Type type : types)
         if (auto tile = dyn_cast<RankedTensorType>(type))
           if (!tile.getEncoding() && !hasWholeFragments(tile))
-            return WalkResult(op->emitOpError("expects tiles of a multiple of ")
-                              << consumers * Fragment::rows << " rows, "
-                              << Fragment::rows << " for each of " << consumers
-                              << " consumers, but got " << tile);
+            return WalkResult(op->emitOpError("expects tiles of ")
+                              << Fragment::rows
+                              << " rows or a multiple for each of " << consumers
+                              << " consumers, that overlap at most, but got "
+                              << tile);
       return WalkResult::advance();
     });
     return failure(result.wasInterrupted());
@@ -86,15 +101,22 @@ private:
 
   bool hasWholeFragments(RankedTensorType tile) const {
     bool isTile = tile.getRank() == 1 || tile.getRank() == 2;
-    return isTile && tile.hasStaticShape() &&
-           tile.getDimSize(0) % (consumers * Fragment::rows) == 0;
+    if (!isTile || !tile.hasStaticShape())
+      return false;
+    int64_t rows = tile.getDimSize(0), mine = rowsOfConsumer(rows);
+    return rows >= mine && rows > (consumers - 1) * mine;
+  }
+
+  /// Of `rows` rows, those that a consumer computes.
+  int64_t rowsOfConsumer(int64_t rows) const {
+    return llvm::alignTo(llvm::divideCeil(rows, consumers), Fragment::rows);
   }
 
   RankedTensorType layout(RankedTensorType type) {
     if (type.getEncoding())
       return type;
     SmallVector<int64_t> shape(type.getShape());
-    shape[0] /= consumers;
+    shape[0] = rowsOfConsumer(shape[0]);
     Attribute encoding = RowsAttr::get(&getContext(), /*partial=*/false);
     if (type.getRank() == 2)
       encoding = FragmentAttr::get(&getContext());
@@ -126,9 +148,26 @@ private:
   // Rows of this consumer
   //===--------------------------------------------------------------------===//
 
+  /// The first one of `rows` rows. Where these are not whole fragments of all
+  /// consumers, the last one computes rows of the one before, too.
   Value firstRow(OpBuilder &builder, Location loc, int64_t rows) {
-    Value size = arith::ConstantIntOp::create(builder, loc, rows, 32);
-    return arith::MulIOp::create(builder, loc, consumer, size);
+    int64_t mine = rowsOfConsumer(rows);
+    Value size = arith::ConstantIntOp::create(builder, loc, mine, 32);
+    Value first = arith::MulIOp::create(builder, loc, consumer, size);
+    if (rows == mine * consumers)
+      return first;
+    Value last = arith::ConstantIntOp::create(builder, loc, rows - mine, 32);
+    return arith::MinSIOp::create(builder, loc, first, last);
+  }
+
+  /// How many rows tiles have before they are those of one consumer.
+  void noteRows(ArrayRef<Operation *> ops) {
+    for (Operation *op : ops)
+      if (auto index = dyn_cast<RowIndexOp>(op))
+        wholeRows[op] = index.getRows().getType().getDimSize(0);
+      else if (isa<StoreOp, StoreRowsOp>(op))
+        wholeRows[op] =
+            cast<ShapedType>(op->getOperand(0).getType()).getDimSize(0);
   }
 
   /// A tile that products take as their first operand: this consumer's rows, in
@@ -149,12 +188,13 @@ private:
     builder.setInsertionPointAfter(get);
     Location loc = get.getLoc();
     SmemType whole = get.getTile().getType();
-    int64_t rows = whole.getRows() / consumers;
+    int64_t rows = rowsOfConsumer(whole.getRows());
     auto mine = SmemType::get(&getContext(), {rows, whole.getCols()},
                               whole.getElementType(), whole.getSwizzle(),
                               whole.getRows());
-    Value operand = SliceRowsOp::create(builder, loc, mine, get.getTile(),
-                                        firstRow(builder, loc, rows));
+    Value operand =
+        SliceRowsOp::create(builder, loc, mine, get.getTile(),
+                            firstRow(builder, loc, whole.getRows()));
     bool isReadAgain =
         uses.size() > 1 || llvm::any_of(uses, [&](OpOperand *use) {
           return use->getOwner()->getBlock() != get->getBlock();
@@ -178,18 +218,30 @@ private:
       return;
     OpBuilder builder(ldmatrix);
     Location loc = ldmatrix.getLoc();
-    int64_t rows = type.getDimSize(0) / consumers;
-    Value row = firstRow(builder, loc, rows);
+    Value row = firstRow(builder, loc, type.getDimSize(0));
     if (ldmatrix.getRow())
       row = arith::AddIOp::create(builder, loc, ldmatrix.getRow(), row);
     ldmatrix.getRowMutable().assign(row);
+  }
+
+  /// A tile of the block: each consumer writes rows of its own.
+  void sliceDestination(StmatrixOp stmatrix) {
+    OpBuilder builder(stmatrix);
+    Location loc = stmatrix.getLoc();
+    SmemType whole = stmatrix.getDestination().getType();
+    auto mine = SmemType::get(
+        &getContext(), {rowsOfConsumer(whole.getRows()), whole.getCols()},
+        whole.getElementType(), whole.getSwizzle(), whole.getRows());
+    stmatrix.getDestinationMutable().assign(
+        SliceRowsOp::create(builder, loc, mine, stmatrix.getDestination(),
+                            firstRow(builder, loc, whole.getRows())));
   }
 
   void offsetRows(RowIndexOp index) {
     OpBuilder builder(index->getContext());
     builder.setInsertionPointAfter(index);
     RankedTensorType type = index.getRows().getType();
-    Value first = firstRow(builder, index.getLoc(), type.getNumElements());
+    Value first = firstRow(builder, index.getLoc(), wholeRows.lookup(index));
     Value offset =
         tensor::SplatOp::create(builder, index.getLoc(), first, type);
     Value rows =
@@ -212,8 +264,7 @@ private:
   void offsetRows(StoreRowsOp store) {
     OpBuilder builder(store);
     Location loc = store.getLoc();
-    auto type = cast<RankedTensorType>(store.getTile().getType());
-    Value first = firstRow(builder, loc, type.getDimSize(0));
+    Value first = firstRow(builder, loc, wholeRows.lookup(store));
     Value offset =
         arith::IndexCastOp::create(builder, loc, builder.getIndexType(), first);
     OpOperand &index = store.getIndicesMutable()[store.getAlong()];
@@ -252,8 +303,6 @@ private:
     OpBuilder builder(store);
     Location loc = store.getLoc();
     TensorMapType map = store.getMap().getType();
-    int64_t rows =
-        cast<RankedTensorType>(store.getTile().getType()).getDimSize(0);
     Value staging = stagingTiles.lookup(store);
     StmatrixOp::create(builder, loc, store.getTile(), staging);
     // Rows are the first dimension of the box that is not 1.
@@ -261,8 +310,8 @@ private:
     const int64_t *rowDimension =
         llvm::find_if(map.getBox(), [](int64_t size) { return size != 1; });
     Value &row = coordinates[rowDimension - map.getBox().begin()];
-    row =
-        arith::AddIOp::create(builder, loc, row, firstRow(builder, loc, rows));
+    row = arith::AddIOp::create(
+        builder, loc, row, firstRow(builder, loc, wholeRows.lookup(store)));
     TmaStoreOp::create(builder, loc, staging, store.getMap(), coordinates,
                        /*reduce=*/false);
     store.erase();
@@ -271,6 +320,7 @@ private:
   int64_t consumers = 1; ///< that share a tile
   Value consumer;        ///< which of them this one is
   DenseMap<Operation *, Value> stagingTiles;
+  DenseMap<Operation *, int64_t> wholeRows;
 };
 
 } // namespace

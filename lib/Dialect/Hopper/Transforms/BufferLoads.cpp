@@ -1,12 +1,10 @@
 //===- BufferLoads.cpp - The pass hopper-buffer-loads ---------------------===//
 
+#include "ReadRows.h"
 #include "Schedule.h"
-#include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace mlir::cca {
@@ -48,7 +46,7 @@ private:
       else if (!isa<DotOp>(user) && !is16Bits)
         expected = "expects 16-bit elements where it is not used by hopper.dot";
       else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user);
-               slice && !isRows(slice))
+               slice && !cca::isRows(slice))
         expected = "expects slices of whole rows, from a known one on";
       if (expected.empty())
         continue;
@@ -57,12 +55,6 @@ private:
       return error;
     }
     return WalkResult::advance();
-  }
-
-  static bool isRows(tensor::ExtractSliceOp slice) {
-    return slice.getType().getRank() == 2 && slice.hasUnitStride() &&
-           !slice.isDynamicOffset(0) && slice.getStaticOffset(1) == 0 &&
-           slice.getType().getDimSize(1) == slice.getSourceType().getDimSize(1);
   }
 
   Value createRing(ArrayRef<LoadOp> loads) {
@@ -129,13 +121,7 @@ private:
     for (OpOperand &use : llvm::make_early_inc_range(load->getUses())) {
       Operation *user = use.getOwner();
       if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user)) {
-        builder.setInsertionPoint(slice);
-        Value row = arith::ConstantIntOp::create(builder, slice.getLoc(),
-                                                 slice.getStaticOffset(0), 32);
-        slice.replaceAllUsesWith(LdmatrixOp::create(builder, slice.getLoc(),
-                                                    slice.getType(), stage, row)
-                                     .getTile());
-        slice.erase();
+        cca::readRows(slice, stage);
       } else if (!isa<DotOp>(user)) {
         user = load->getBlock()->findAncestorOpInBlock(*user);
         if (!first || user->isBeforeInBlock(first))

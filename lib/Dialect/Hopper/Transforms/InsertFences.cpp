@@ -2,7 +2,7 @@
 
 #include "NamedBarriers.h"
 #include "ProxyFence.h"
-#include "StageUses.h"
+#include "SharedTiles.h"
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
@@ -80,12 +80,24 @@ static void fenceReads(GetExitOp exit) {
 }
 
 /// How many copies may still be under way when `store` writes its tile: those
-/// of the other tiles that stores of its block take turns at.
+/// of the stores since the one that wrote it last, in its block or in the
+/// iteration before.
 static int64_t countPending(StmatrixOp store) {
-  llvm::SetVector<Value> tiles;
-  for (auto other : store->getBlock()->getOps<StmatrixOp>())
-    tiles.insert(other.getDestination());
-  return static_cast<int64_t>(tiles.size()) - 1;
+  Block *block = store->getBlock();
+  Value tile = store.getDestination();
+  if (llvm::any_of(tile.getUsers(), [&](Operation *user) {
+        return isa<StmatrixOp>(user) && user->getBlock() != block;
+      }))
+    return 0;
+  SmallVector<StmatrixOp> others;
+  for (auto other : block->getOps<StmatrixOp>())
+    if (!cca::isShared(other.getDestination()))
+      others.push_back(other);
+  std::rotate(others.begin(), llvm::find(others, store), others.end());
+  auto last = llvm::find_if(llvm::reverse(others), [&](StmatrixOp other) {
+    return other.getDestination() == tile;
+  });
+  return std::distance(others.rbegin(), last);
 }
 
 /// One thread of a warpgroup issues its stores and waits for them.
@@ -101,6 +113,21 @@ static void fenceStaging(WarpSpecializeOp roles, StmatrixOp store) {
   after.sync(after.own(), 1);
 }
 
+//===----------------------------------------------------------------------===//
+// Shared memory: other consumers
+//===----------------------------------------------------------------------===//
+
+/// Before: all have read what `store` overwrites. After: all have written.
+static void syncConsumers(WarpSpecializeOp roles, StmatrixOp store) {
+  auto consumers = static_cast<int64_t>(roles.getNumConsumers());
+  OpBuilder builder(store);
+  NamedBarriers before{builder, store.getLoc(), roles};
+  before.sync(before.all(), consumers);
+  builder.setInsertionPointAfter(store);
+  NamedBarriers after{builder, store.getLoc(), roles};
+  after.sync(after.all(), consumers);
+}
+
 namespace {
 
 struct HopperInsertFences
@@ -112,7 +139,10 @@ struct HopperInsertFences
       roles.getConsumer().walk(
           [&](StmatrixOp store) { stores.push_back(store); });
       for (StmatrixOp store : stores)
-        fenceStaging(roles, store);
+        if (cca::isShared(store.getDestination()))
+          syncConsumers(roles, store);
+        else
+          fenceStaging(roles, store);
       roles.getConsumer().walk(fenceReads);
       bool storesTiles =
           roles.getConsumer()

@@ -39,6 +39,10 @@ struct NamedBarriers {
     return arith::AddIOp::create(builder, loc, roles.getConsumerIndex(),
                                  constant(first));
   }
+  /// The barrier of all consumers.
+  Value all() {
+    return constant(1 + 2 * static_cast<int64_t>(roles.getNumConsumers()));
+  }
 
   void sync(Value barrier, int64_t warpgroups) {
     NVVM::BarrierOp::create(builder, loc, TypeRange{}, barrier,

@@ -1,6 +1,7 @@
 //===- SpecializeWarps.cpp - The pass hopper-specialize-warps -------------===//
 
 #include "Schedule.h"
+#include "SharedTiles.h"
 #include "cca/Dialect/Hopper/IR/Hopper.h"
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
@@ -37,6 +38,12 @@ static LogicalResult checkControlFlow(gpu::GPUFuncOp kernel) {
                         "scf.for and scf.if only"));
   });
   return failure(result.wasInterrupted());
+}
+
+/// Whether `op` makes what there is once for all roles.
+static bool isOfTheBlock(Operation *op) {
+  return isa<RingOp>(op) ||
+         (isa<AllocOp>(op) && cca::isShared(op->getResult(0)));
 }
 
 namespace {
@@ -264,10 +271,10 @@ struct HopperSpecializeWarps
     cca::RegisterBudget budget =
         cca::registerBudget(consumers, schedule.blocksPerMultiprocessor);
 
-    SmallVector<Operation *> sequential, rings;
+    SmallVector<Operation *> sequential, shared;
     ConsumerIndexOp index;
     for (Operation &op : body.without_terminator()) {
-      (isa<RingOp>(op) ? rings : sequential).push_back(&op);
+      (isOfTheBlock(&op) ? shared : sequential).push_back(&op);
       if (auto found = dyn_cast<ConsumerIndexOp>(op))
         index = found;
     }
@@ -296,8 +303,8 @@ struct HopperSpecializeWarps
       op->dropAllUses();
       op->erase();
     }
-    for (Operation *ring : llvm::reverse(rings))
-      ring->moveBefore(&body, body.begin());
+    for (Operation *op : llvm::reverse(shared))
+      op->moveBefore(&body, body.begin());
     kernel.setKnownBlockSizeAttr(builder.getDenseI32ArrayAttr(
         {static_cast<int32_t>(roles.getNumThreads()), 1, 1}));
     if (schedule.blocksPerMultiprocessor > 1)

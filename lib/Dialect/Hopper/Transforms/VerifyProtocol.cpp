@@ -64,9 +64,10 @@ struct HopperVerifyProtocol
                                   failed(cca::verifyProgress(roles)));
     LogicalResult products = cca::verifyProducts(roles);
     LogicalResult staging = cca::verifyStaging(roles);
+    LogicalResult sharing = cca::verifySharing(roles);
     LogicalResult barriers = cca::verifyNamedBarriers(roles);
     if (failed(rings) || failed(products) || failed(staging) ||
-        failed(barriers))
+        failed(sharing) || failed(barriers))
       signalPassFailure();
   }
 };

@@ -8,7 +8,7 @@
 #ifndef CCA_LIB_DIALECT_HOPPER_TRANSFORMS_VERIFYPROTOCOL_H
 #define CCA_LIB_DIALECT_HOPPER_TRANSFORMS_VERIFYPROTOCOL_H
 
-#include "cca/Dialect/Hopper/IR/Hopper.h"
+#include "SharedTiles.h"
 
 namespace mlir::cca {
 
@@ -30,15 +30,12 @@ LogicalResult verifyProducts(hopper::WarpSpecializeOp roles);
 /// it, and read before it is stored to again.
 LogicalResult verifyStaging(hopper::WarpSpecializeOp roles);
 
+/// What consumers read of a tile that they share all have written, and read
+/// before it is written again.
+LogicalResult verifySharing(hopper::WarpSpecializeOp roles);
+
 /// Named barriers exist, and count warps.
 LogicalResult verifyNamedBarriers(hopper::WarpSpecializeOp roles);
-
-/// The tile that `tile` is, or is some rows of.
-inline Value getWholeTile(Value tile) {
-  while (auto slice = tile.getDefiningOp<hopper::SliceRowsOp>())
-    tile = slice.getSource();
-  return tile;
-}
 
 } // namespace mlir::cca
 

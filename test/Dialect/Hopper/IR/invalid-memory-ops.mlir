@@ -116,17 +116,6 @@ func.func @ldmatrix_moves_16_columns(%q: !q) {
 // -----
 
 !q = !hopper.smem<64x64xbf16, swizzle = 128>
-
-// hopper.stmatrix (C1)
-func.func @stmatrix_takes_a_fragment(%t: tensor<64x64xbf16>, %q: !q) {
-  // expected-error @below {{expects a tile encoded as #hopper.fragment, but got 'tensor<64x64xbf16>'}}
-  hopper.stmatrix %t, %q : tensor<64x64xbf16>, !q
-  return
-}
-
-// -----
-
-!q = !hopper.smem<64x64xbf16, swizzle = 128>
 !t = tensor<128x64xbf16, #hopper.fragment>
 
 // hopper.stmatrix (C1)

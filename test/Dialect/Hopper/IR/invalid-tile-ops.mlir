@@ -58,7 +58,7 @@ func.func @store_has_a_coordinate_per_dimension(%t: tensor<128x128xbf16>, %map: 
 
 // hopper.store (C2)
 func.func @stored_tile_has_the_columns_of_the_box(%t: tensor<128x64xbf16>, %map: !map, %x: i32) {
-  // expected-error @below {{expects as many columns as '!hopper.tensor_map<1x128x1x128xbf16, swizzle = 128>' moves, and a multiple of its rows, but got 'tensor<128x64xbf16>'}}
+  // expected-error @below {{expects as many columns as '!hopper.tensor_map<1x128x1x128xbf16, swizzle = 128>' moves, and at least its rows, but got 'tensor<128x64xbf16>'}}
   hopper.store %t, %map[%x, %x, %x, %x] : tensor<128x64xbf16>, !map
   return
 }
@@ -68,9 +68,9 @@ func.func @stored_tile_has_the_columns_of_the_box(%t: tensor<128x64xbf16>, %map:
 !map = !hopper.tensor_map<1x128x1x128xbf16, swizzle = 128>
 
 // hopper.store (C2)
-func.func @store_is_of_whole_boxes(%t: tensor<192x128xbf16>, %map: !map, %x: i32) {
-  // expected-error @below {{and a multiple of its rows, but got 'tensor<192x128xbf16>'}}
-  hopper.store %t, %map[%x, %x, %x, %x] : tensor<192x128xbf16>, !map
+func.func @store_is_of_whole_boxes(%t: tensor<64x128xbf16>, %map: !map, %x: i32) {
+  // expected-error @below {{and at least its rows, but got 'tensor<64x128xbf16>'}}
+  hopper.store %t, %map[%x, %x, %x, %x] : tensor<64x128xbf16>, !map
   return
 }
 
@@ -80,7 +80,7 @@ func.func @store_is_of_whole_boxes(%t: tensor<192x128xbf16>, %map: !map, %x: i32
 
 // hopper.store (C2)
 func.func @store_does_not_convert(%t: tensor<128x128xf16>, %map: !map, %x: i32) {
-  // expected-error @below {{and a multiple of its rows, but got 'tensor<128x128xf16>'}}
+  // expected-error @below {{and at least its rows, but got 'tensor<128x128xf16>'}}
   hopper.store %t, %map[%x, %x, %x, %x] : tensor<128x128xf16>, !map
   return
 }
@@ -138,7 +138,7 @@ func.func @accumulator_of_dot_is_as_its_result(
 
 // hopper.dot (C3)
 func.func @rows_of_dot_fill_warpgroups(%a: tensor<32x16xbf16>, %b: tensor<16x8xbf16>) {
-  // expected-error @below {{expects M to be a multiple of 64, but got 32}}
+  // expected-error @below {{expects M to be at least 64, but got 32}}
   %d = hopper.dot %a, %b : tensor<32x16xbf16>, tensor<16x8xbf16> -> tensor<32x8xf32>
   return
 }
@@ -249,5 +249,23 @@ func.func @buffer_has_a_rank(%l: tensor<64xf32>, %m: memref<*xf32>, %n: i32) {
 func.func @columns_come_from_a_vector(%m: memref<?x8xf32>, %i: i32) {
   // expected-error @below {{expects a buffer of one dimension and elements of f32, bf16 or f16, but got 'memref<?x8xf32>'}}
   %b = hopper.load_columns %m[%i] : memref<?x8xf32> -> tensor<64x8xf32>
+  return
+}
+
+// -----
+
+// hopper.share (C1)
+func.func @shared_tile_is_whole_lines(%t: tensor<64x32xbf16>) {
+  // expected-error @below {{'hopper.share' op expects a tile without an encoding and a multiple of 64 columns, but got 'tensor<64x32xbf16>'}}
+  %s = hopper.share %t : tensor<64x32xbf16>
+  return
+}
+
+// -----
+
+// hopper.share (C1)
+func.func @shared_tile_has_no_layout(%t: tensor<64x64xbf16, #hopper.fragment>) {
+  // expected-error @below {{expects a tile without an encoding}}
+  %s = hopper.share %t : tensor<64x64xbf16, #hopper.fragment>
   return
 }

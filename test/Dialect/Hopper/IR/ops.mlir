@@ -59,6 +59,13 @@ func.func @tiles(%map: !map, %rows: !hopper.tensor_map<64x128xbf16, swizzle = 12
   return
 }
 
+// CHECK-LABEL: @share
+// CHECK: hopper.share %{{.*}} : tensor<128x64xbf16>
+func.func @share(%t: tensor<128x64xbf16>) -> tensor<128x64xbf16> {
+  %s = hopper.share %t : tensor<128x64xbf16>
+  return %s : tensor<128x64xbf16>
+}
+
 // CHECK-LABEL: @columns
 // CHECK: hopper.load_columns %{{.*}}[%{{.*}}] : memref<?xbf16> -> tensor<128x64xf32>
 func.func @columns(%bias: memref<?xbf16>, %i: i32) -> tensor<128x64xf32> {

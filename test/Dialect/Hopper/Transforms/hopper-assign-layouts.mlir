@@ -50,6 +50,32 @@ gpu.module @one_consumer_has_all_rows {
   }
 }
 
+// 126 rows are 64 of each of two consumers: the second begins with row 62, and stores two rows again.
+// CHECK-LABEL: gpu.func @rows_of_two_consumers_overlap
+// CHECK:         %[[CONSUMER:.*]] = hopper.consumer_index
+// CHECK-DAG:     hopper.row_index : tensor<64xi32, #hopper.rows>
+// CHECK:         %[[C64:.*]] = arith.constant 64 : i32
+// CHECK-NEXT:    %[[FULL:.*]] = arith.muli %[[CONSUMER]], %[[C64]]
+// CHECK-NEXT:    %[[C62:.*]] = arith.constant 62 : i32
+// CHECK-NEXT:    %[[FIRST:.*]] = arith.minsi %[[FULL]], %[[C62]]
+// CHECK-NEXT:    tensor.splat %[[FIRST]] : tensor<64xi32, #hopper.rows>
+// CHECK:         hopper.stmatrix %{{.*}} : tensor<64x64xbf16, #hopper.fragment>
+// CHECK:         %[[C62:.*]] = arith.constant 62 : i32
+// CHECK-NEXT:    %[[FIRST:.*]] = arith.minsi %{{.*}}, %[[C62]]
+// CHECK-NEXT:    %[[ROW:.*]] = arith.addi %{{.*}}, %[[FIRST]]
+// CHECK-NEXT:    hopper.tma_store %{{.*}}, %{{.*}}[%[[ROW]], %{{.*}}]
+gpu.module @rows_of_two_consumers_overlap {
+  gpu.func @rows_of_two_consumers_overlap(%map: !map, %i: i32) kernel attributes {
+      cca.schedule = #cca.schedule<block_q = 128, block_kv = 64, stages = 2, consumers = 2, softmax = bounded>} {
+    %rows = hopper.row_index : tensor<126xi32>
+    %positive = arith.cmpi sgt, %rows, %rows : tensor<126xi32>
+    %one = arith.constant dense<1.0> : tensor<126x64xbf16>
+    %tile = hopper.mask_rows %one where %positive : tensor<126x64xbf16>, tensor<126xi1>
+    hopper.store %tile, %map[%i, %i] : tensor<126x64xbf16>, !map
+    gpu.return
+  }
+}
+
 // The first operand moves to registers, once, and its stage is free for the next tile; the second one stays.
 // CHECK-LABEL: gpu.func @first_operand_to_registers
 // CHECK-SAME:    %[[RQ:[a-z0-9]*]]: !hopper.ring<1, {{[^,]*}}, swizzle = 128>>, %[[RK:[a-z0-9]*]]: !

@@ -17,6 +17,7 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "cca/Schedule/AttentionSchedule.h"
+#include "cca/Schedule/FusedSchedule.h"
 #include "cca/Schedule/GemmSchedule.h"
 #include "cca/Schedule/KernelSchedule.h"
 #include "cca/Schedule/MixSchedule.h"

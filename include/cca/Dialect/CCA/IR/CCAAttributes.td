@@ -4,6 +4,7 @@
 #define CCA_DIALECT_CCA_IR_CCAATTRIBUTES_TD
 
 include "cca/Dialect/CCA/IR/CCADialect.td"
+include "cca/Dialect/CCA/IR/CCAFusedSchedule.td"
 include "cca/Dialect/CCA/IR/CCAInterfaces.td"
 include "cca/Dialect/CCA/IR/CCAMixSchedule.td"
 include "cca/Dialect/CCA/IR/CCAScheduleSyntax.td"

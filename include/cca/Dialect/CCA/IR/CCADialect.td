@@ -26,7 +26,7 @@ def CCA_Dialect : Dialect {
     | grain | ops |
     |---|---|
     | the block | `cca.attention` |
-    | its kernels | `cca.prologue`, `cca.flash_attention`, and a `linalg` contraction |
+    | its kernels | `cca.prologue`, which is `cca.latents` and `cca.mix`, or `cca.fused_prologue`, on a GPU; `cca.flash_attention`; `cca.projection` |
     | its steps | `cca.conv`, `cca.qk_mean`, `cca.qk_norm`, `cca.rope`, `cca.value_shift`, and `linalg` contractions |
 
     `cca-decompose` goes down that table, `cca-fuse` goes up.

@@ -8,6 +8,7 @@
 #ifndef CCA_DIALECT_CCA_IR_CCAOPS_TD
 #define CCA_DIALECT_CCA_IR_CCAOPS_TD
 
+include "cca/Dialect/CCA/IR/CCAFusedPrologueOp.td"
 include "cca/Dialect/CCA/IR/CCAKernelOps.td"
 include "cca/Dialect/CCA/IR/CCAMixOp.td"
 include "cca/Dialect/CCA/IR/CCAProjectionOps.td"

@@ -17,6 +17,12 @@ enum class Grain {
   Steps,   ///< and cca.prologue to its steps
 };
 
+/// How many kernels a prologue is.
+enum class PrologueStructure {
+  Split, ///< cca.latents, cca.mix
+  Fused, ///< cca.fused_prologue
+};
+
 /// Of ops that compute what kernels read instead of weights.
 inline constexpr llvm::StringLiteral packingAttrName = "cca.packing";
 /// Of arguments: which result of the function that packs weights it is.

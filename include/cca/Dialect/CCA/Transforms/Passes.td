@@ -16,6 +16,8 @@ def CCADecompose : Pass<"cca-decompose"> {
     queries, keys and values are rounded, once, to the element type of the hidden
     states.
 
+    `cca.mix` becomes its steps, and `cca.fused_prologue` those and `cca.latents`.
+
     With `into=kernels` the pass stops at `cca.prologue` and
     `cca.flash_attention`: what a device pipeline starts from. The latter is then
     told that its queries and keys are `normalized`. Norms of both modes are at most
@@ -37,8 +39,8 @@ def CCADecompose : Pass<"cca-decompose"> {
   ];
 }
 
-def CCASplitPrologue : Pass<"cca-split-prologue"> {
-  let summary = "cca.prologue to two kernels: cca.latents and cca.mix";
+def CCALowerPrologue : Pass<"cca-lower-prologue"> {
+  let summary = "cca.prologue to two kernels, cca.latents and cca.mix, or to one";
   let description = [{
     `cca.latents` multiplies the hidden states with all down-projections at once, and
     `cca.mix` does the rest for queries and keys. What depends on weights only stands in
@@ -53,8 +55,19 @@ def CCASplitPrologue : Pass<"cca-split-prologue"> {
     An error with `per_stage_padding`, which no single convolution can do, unless the
     depthwise bias is zero.
 
-    Example: test/Dialect/CCA/Transforms/cca-split-prologue.mlir
+    With `structure=fused` both are one kernel, `cca.fused_prologue`, of the same operands.
+
+    Example: test/Dialect/CCA/Transforms/cca-lower-prologue.mlir
   }];
+  let options = [
+    Option<"structure", "structure", "::mlir::cca::PrologueStructure",
+           "::mlir::cca::PrologueStructure::Split", "How many kernels a prologue is",
+           [{::llvm::cl::values(
+             clEnumValN(::mlir::cca::PrologueStructure::Split, "split",
+                        "projections, then convolutions"),
+             clEnumValN(::mlir::cca::PrologueStructure::Fused, "fused",
+                        "both in one"))}]>
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::tensor::TensorDialect"
@@ -202,6 +215,8 @@ def CCASelectSchedule : Pass<"cca-select-schedule"> {
 
     A schedule that is there already is kept, and checked: one that the GPU has not
     the shared memory or the registers for is an error, that says by how much.
+
+    A `cca.fused_prologue` gets as many stages as there is room for.
 
     Kernels are for bf16 and f16, and for head dimensions of 64, 128 and 256. An op
     of these types with another head dimension is an error; f32 is left without a

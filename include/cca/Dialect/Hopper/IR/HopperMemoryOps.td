@@ -100,11 +100,12 @@ def Hopper_StmatrixOp : Hopper_Op<"stmatrix", [MemoryEffects<[MemWrite]>]> {
   let description = [{
     Written through the generic proxy: TMA and wgmma see it after an
     `nvvm.fence.proxy` of each writing thread and a barrier (`hopper-insert-fences`).
+    Before `hopper-assign-layouts` the tile has no encoding.
 
     Constraints:
 
-    - (C1) `tile` is encoded as `#hopper.fragment` and has the shape and the 16-bit
-      element type of `destination`, columns a multiple of 16.
+    - (C1) `tile` has the shape and the 16-bit element type of `destination`, columns a
+      multiple of 16.
 
     Example:
 

@@ -45,13 +45,14 @@ def Hopper_StoreOp : Hopper_Op<"store", [MemoryEffects<[MemWrite]>]> {
   let summary = "stores a tile to device memory";
   let description = [{
     Writes `tile` to `map` from `coordinates` on, in as many boxes of rows as it
-    takes. Elements beyond the tensor are not written.
+    takes: if the last one is not full, it begins further up and writes rows again.
+    Elements beyond the tensor are not written.
 
     Constraints:
 
     - (C1) One coordinate for each dimension of `map`.
-    - (C2) `tile` has the columns and the element type of the box, and a multiple of
-      its rows.
+    - (C2) `tile` has the columns and the element type of the box, and at least its
+      rows.
 
     Example:
 
@@ -70,6 +71,35 @@ def Hopper_StoreOp : Hopper_Op<"store", [MemoryEffects<[MemWrite]>]> {
   let hasVerifier = 1;
 }
 
+def Hopper_ShareOp : Hopper_Op<"share", [Pure, AllTypesMatch<["tile", "result"]>]> {
+  let summary = "a tile whose rows all consumers read";
+  let description = [{
+    The same tile. Consumers compute rows of their own, and what follows reads rows of
+    others, too: rows from any one on are `tensor.extract_slice`s of it, as of a tile that
+    `hopper.load` returns.
+
+    Constraints:
+
+    - (C1) `tile` has no encoding, and columns of whole 128 bytes.
+
+    Example:
+
+    ```mlir
+    %shared = hopper.share %x : tensor<128x128xbf16>
+    // Each token's predecessor.
+    %before = tensor.extract_slice %shared[1, 0] [126, 128] [1, 1]
+        : tensor<128x128xbf16> to tensor<126x128xbf16>
+    ```
+
+    Lowers to: `hopper.stmatrix` to a tile of the block, and `hopper.ldmatrix`
+    (`hopper-share-tiles`).
+  }];
+  let arguments = (ins Hopper_HalfTile:$tile);
+  let results = (outs Hopper_HalfTile:$result);
+  let assemblyFormat = "$tile attr-dict `:` type($tile)";
+  let hasVerifier = 1;
+}
+
 def Hopper_DotOp : Hopper_Op<"dot", [Pure, OptionalTypesMatchWith<
     "accumulator has the type of result", "result", "accumulator", "$_self">]> {
   let summary = "a matrix product on the tensor cores";
@@ -82,7 +112,7 @@ def Hopper_DotOp : Hopper_Op<"dot", [Pure, OptionalTypesMatchWith<
 
     - (C1) `a` and `b` have one element type, bf16 or f16; the result is f32.
     - (C2) `M`, `N` and `K` agree.
-    - (C3) `M` is a multiple of 64, `K` of 16, `N` a multiple of 8 in [8, 256].
+    - (C3) `M` is at least 64, `K` a multiple of 16, `N` a multiple of 8 in [8, 256].
 
     Example:
 

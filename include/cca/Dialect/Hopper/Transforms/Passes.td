@@ -56,19 +56,42 @@ def HopperBufferLoads : HopperPass<"hopper-buffer-loads"> {
   }];
 }
 
+def HopperShareTiles : HopperPass<"hopper-share-tiles"> {
+  let summary = "Tiles whose rows all consumers read through shared memory";
+  let description = [{
+    `hopper.share` becomes a tile of the block, `hopper.alloc`, that registers are stored to,
+    `hopper.stmatrix`. What uses it reads it there, into registers, `hopper.ldmatrix`: rows
+    where they are sliced, the whole tile for other uses. Rows that are used again after
+    another tile was stored or shared are read again, since registers are scarcer than
+    reads. The next time that the op is executed it writes the same memory.
+
+    Still sequential: what is written is read by the same program, later.
+    `hopper-insert-fences` adds the barriers when consumers write and read rows of each
+    other.
+
+    Example: test/Dialect/Hopper/Transforms/hopper-share-tiles.mlir
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::hopper::HopperDialect"
+  ];
+}
+
 def HopperAssignLayouts : HopperPass<"hopper-assign-layouts"> {
   let summary = "Tiles to the registers of warpgroups";
   let description = [{
     The rows of a tile are spread over the consumers of the schedule, 64 or a multiple
     each: a tile becomes that of one consumer, with a `#hopper.fragment` or `#hopper.rows`
     encoding, and row indices and coordinates move by `hopper.consumer_index`. Consumers
-    that do not share tiles (`cooperative = false`) have all rows.
+    that do not share tiles (`cooperative = false`) have all rows. Where rows are fewer
+    than that, as 126 of two consumers, the last consumer begins further up: it computes
+    rows of the one before, too, and stores the same values to the same place.
 
     First operands of products in shared memory are sliced, and those of up to 128
     columns that several products read are loaded into registers once:
     `hopper.ldmatrix`. Stores go through a staging tile of each consumer, one for all
     stores of a box, or several in turn where the schedule has room for them:
-    `hopper.stmatrix` and `hopper.tma_store`. Sums and maxima of rows
+    `hopper.stmatrix` and `hopper.tma_store`. Of a tile of the block that
+    `hopper.stmatrix` writes each consumer writes rows of its own. Sums and maxima of rows
     are partial, and combined at once (see `hopper-defer-row-sums`).
 
     Example: test/Dialect/Hopper/Transforms/hopper-assign-layouts.mlir
@@ -119,6 +142,9 @@ def HopperSpecializeWarps : HopperPass<"hopper-specialize-warps"> {
     follow the same control flow, which makes the n-th put and the n-th get the same
     tile.
 
+    Rings, and tiles that consumers read back (`hopper-share-tiles`), are there once, before
+    the roles; of tiles that results leave through each consumer has its own.
+
     Consumers that do not share tiles (`cooperative = false`) take the iterations of loops
     with the attribute `hopper.dealt` in turn. Rings that are used there become one for
     each consumer, which `hopper.select_ring` tells apart; the producer's loop executes as
@@ -156,9 +182,11 @@ def HopperInsertFences : HopperPass<"hopper-insert-fences"> {
       outside of the loop are fenced where they are defined. Where there are none, as of
       a product that is added to one in flight, the fence stands alone: without it ptxas
       puts one there, and says so.
-    - Around `hopper.stmatrix`: before it the warpgroup's stores must have read the staging
+    - Around `hopper.stmatrix` to a tile of a consumer: before it the warpgroup's stores must have read the staging
       tile (`hopper.tma_store_wait`, and a barrier, since only one thread knows); after it
       a proxy fence of each thread and a barrier, since TMA reads through the async proxy.
+    - Around a `hopper.stmatrix` to a tile of the block a barrier of all consumers: before it
+      all have read what was there, after it all have written their rows.
     - Before a stage is left that `hopper.ldmatrix` has read, a proxy fence: an arrival
       at a barrier overtakes loads of registers that nobody has used yet, and TMA would
       write the next tile under their eyes.
@@ -212,6 +240,8 @@ def HopperVerifyProtocol
     - *Staging.* A `hopper.tma_store` or `hopper.wgmma` of a tile that `hopper.stmatrix` has
       written, without a proxy fence and then a barrier between; a `hopper.stmatrix` to a
       tile that a store may still read; stores in flight at the end of a role.
+    - *Sharing.* A `hopper.ldmatrix` of a tile of the block that `hopper.stmatrix` has
+      written, or the other way round, without a barrier of all consumers between.
     - *Named barriers.* Ids out of range, thread counts that are no whole warps, more than
       the block has or not the same in all uses of a barrier, barriers of the whole
       block in a role. As far as they are sums and products of constants and the

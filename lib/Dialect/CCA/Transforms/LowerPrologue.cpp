@@ -1,4 +1,4 @@
-//===- SplitPrologue.cpp - cca-split-prologue -----------------------------===//
+//===- LowerPrologue.cpp - cca-lower-prologue -----------------------------===//
 
 #include "FoldConvs.h"
 #include "cca/Dialect/CCA/IR/BlockSizes.h"
@@ -12,7 +12,7 @@
 #include "llvm/Support/MathExtras.h"
 
 namespace mlir::cca {
-#define GEN_PASS_DEF_CCASPLITPROLOGUE
+#define GEN_PASS_DEF_CCALOWERPROLOGUE
 #include "cca/Dialect/CCA/Transforms/Passes.h.inc"
 } // namespace mlir::cca
 
@@ -81,8 +81,8 @@ static double takeScale(OpBuilder &b, FlashAttentionOp attention) {
   return factor;
 }
 
-/// cca.prologue  →  cca.latents, cca.mix
-static void split(PrologueOp op) {
+/// cca.prologue  →  cca.latents, cca.mix  or  cca.fused_prologue
+static void lower(PrologueOp op, PrologueStructure structure) {
   IRRewriter rewriter(op.getContext());
   Location loc = op.getLoc();
   FloatAttr queryFactor;
@@ -109,6 +109,15 @@ static void split(PrologueOp op) {
   for (Value packed : {w, b, taps, bias})
     markPacking(packed);
 
+  if (structure == PrologueStructure::Fused) {
+    auto fused = FusedPrologueOp::create(
+        rewriter, loc, op.getHidden(), w, b, taps, bias, op.getTemperature(),
+        op.getCos(), op.getSin(), op.getCuSeqlens(), op.getNormAttr(),
+        op.getEpsAttr(), op.getTemperatureModeAttr(), op.getRopeLayoutAttr(),
+        queryFactor, /*schedule=*/nullptr);
+    rewriter.replaceOp(op, fused);
+    return;
+  }
   auto x = op.getHidden().getType().clone(
       {op.getHidden().getType().getDimSize(0),
        op.getHidden().getType().getDimSize(1), BlockSizes::of(op).channels()});
@@ -126,7 +135,9 @@ static void split(PrologueOp op) {
 
 namespace {
 
-struct SplitProloguePass : cca::impl::CCASplitPrologueBase<SplitProloguePass> {
+struct LowerProloguePass : cca::impl::CCALowerPrologueBase<LowerProloguePass> {
+  using CCALowerPrologueBase::CCALowerPrologueBase;
+
   void runOnOperation() override {
     SmallVector<PrologueOp> ops;
     bool failed = false;
@@ -141,7 +152,7 @@ struct SplitProloguePass : cca::impl::CCASplitPrologueBase<SplitProloguePass> {
     if (failed)
       return signalPassFailure();
     for (PrologueOp op : ops)
-      split(op);
+      lower(op, structure);
   }
 };
 

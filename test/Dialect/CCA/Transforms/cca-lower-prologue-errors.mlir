@@ -1,4 +1,4 @@
-// RUN: cca-opt %s --cca-split-prologue --split-input-file --verify-diagnostics
+// RUN: cca-opt %s --cca-lower-prologue --split-input-file --verify-diagnostics
 
 func.func @padding_per_stage(%hidden: tensor<?x?x64xbf16>, %w: tensor<64x64xbf16>, %w_v: tensor<32x64xbf16>,
     %w0: tensor<128x2xbf16>, %b: tensor<128xbf16>, %w1: tensor<128x64x2xbf16>, %t: tensor<1xf32>,

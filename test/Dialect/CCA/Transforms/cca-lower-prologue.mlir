@@ -1,4 +1,6 @@
-// RUN: cca-opt %s --cca-split-prologue --split-input-file | FileCheck %s --implicit-check-not=cca.prologue
+// RUN: cca-opt %s --cca-lower-prologue --split-input-file | FileCheck %s --implicit-check-not=cca.prologue
+// RUN: cca-opt %s --cca-lower-prologue=structure=fused --split-input-file \
+// RUN:   | FileCheck %s --check-prefix=FUSED --implicit-check-not='{{cca.prologue|cca.latents|cca.mix}}'
 
 !hidden = tensor<?x?x64xbf16>
 !q = tensor<?x?x4x64xbf16>
@@ -23,6 +25,19 @@
 // CHECK-NEXT:      rope half(%arg10, %arg11
 // CHECK-NEXT:      ->
 // CHECK:         return %[[Q]], %[[K]], %[[V]]
+
+// FUSED-LABEL: @prologue
+// FUSED:         %[[W:.*]] = tensor.concat dim(0) %arg1, %arg2, %arg3, %arg4 {cca.packing}
+// FUSED:         %[[TAPS:.*]] = linalg.generic {{.*}} outs({{.*}} : tensor<3x384x64xbf16>)
+// FUSED:         %[[BIAS:.*]] = tensor.collapse_shape {{.*}} into tensor<384xf32>
+// FUSED:         %[[Q:.*]], %[[K:.*]], %[[V:.*]] = cca.fused_prologue %arg0
+// FUSED-NEXT:      weight(%[[W]]
+// FUSED-NEXT:      taps(%[[TAPS]], %[[BIAS]]
+// FUSED-NEXT:      normalize clamp eps 7.812500e-03
+// FUSED-NEXT:      temperature linear(%arg9
+// FUSED-NEXT:      rope half(%arg10, %arg11
+// FUSED-NEXT:      ->
+// FUSED:         return %[[Q]], %[[K]], %[[V]]
 func.func @prologue(%hidden: !hidden, %w_q: tensor<256x64xbf16>, %w_k: tensor<128x64xbf16>, %w_v0: tensor<64x64xbf16>,
     %w_v1: tensor<64x64xbf16>, %w0: tensor<384x2xbf16>, %b0: tensor<384xbf16>, %w1: tensor<384x64x2xbf16>,
     %b1: tensor<384xbf16>, %t: tensor<2xf32>, %cos: tensor<?x32xbf16>, %sin: tensor<?x32xbf16>) -> (!q, !k, !k) {
@@ -57,6 +72,15 @@ func.func @prologue(%hidden: !hidden, %w_q: tensor<256x64xbf16>, %w_k: tensor<12
 // CHECK-NEXT:      query(%[[Q]]
 // CHECK:           normalized(%[[BOUND]]
 // CHECK:           softmax_scale 0.6931471
+
+// FUSED-LABEL: @attention
+// FUSED:         %[[B:.*]] = tensor.concat dim(0) %arg12, %arg13, %arg14, %arg15 {cca.packing}
+// FUSED:         %[[Q:.*]], %[[K:.*]], %[[V:.*]] = cca.fused_prologue
+// FUSED:           projection_bias(%[[B]] : tensor<512xbf16>)
+// FUSED:           packed(%arg16
+// FUSED-NEXT:      query_factor 0.18033688
+// FUSED:         cca.flash_attention
+// FUSED-NEXT:      query(%[[Q]]
 func.func @attention(%hidden: !hidden, %w_q: tensor<256x64xbf16>, %w_k: tensor<128x64xbf16>, %w_v0: tensor<64x64xbf16>,
     %w_v1: tensor<64x64xbf16>, %w0: tensor<384x1xbf16>, %b0: tensor<384xbf16>, %w1: tensor<384x64x1xbf16>,
     %b1: tensor<384xbf16>, %t: tensor<2xf32>, %cos: tensor<?x32xbf16>, %sin: tensor<?x32xbf16>,

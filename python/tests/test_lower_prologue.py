@@ -1,4 +1,4 @@
-"""The prologue as two kernels, on the CPU, is the prologue: every mode, taps and packing."""
+"""The prologue as two kernels or as one, on the CPU, is the prologue: modes, taps, packing."""
 
 from dataclasses import replace
 from itertools import product
@@ -9,7 +9,12 @@ from cca.sample import sample_operands
 from harness import check_cpu
 from test_cpu_modes import BASE, MODES, operands_of
 
-SPLIT = ("--cca-decompose=into=kernels", "--cca-split-prologue")
+STRUCTURES = ("split", "fused")
+
+
+def passes(structure: str) -> tuple[str, ...]:
+    """To the kernels of a prologue."""
+    return ("--cca-decompose=into=kernels", f"--cca-lower-prologue=structure={structure}")
 
 
 def split_modes():
@@ -21,20 +26,23 @@ def split_modes():
 
 @pytest.mark.parametrize("modes", split_modes().values(), ids=split_modes().keys())
 @pytest.mark.parametrize("op", ["prologue", "attention"])
-def test_mode(tmp_path, op, modes):
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_mode(tmp_path, op, modes, structure):
     config = replace(BASE, **modes)
-    check_cpu(tmp_path, config, op, operands_of(config, op), passes=SPLIT)
+    check_cpu(tmp_path, config, op, operands_of(config, op), passes=passes(structure))
 
 
+@pytest.mark.parametrize("structure", STRUCTURES)
 @pytest.mark.parametrize("taps", product(range(1, 5), repeat=2), ids=str)
-def test_taps(tmp_path, taps):
+def test_taps(tmp_path, taps, structure):
     config = replace(BASE, taps=taps, bias=True)
     operands = sample_operands(config, "prologue", 2, 9)
-    check_cpu(tmp_path, config, "prologue", operands, passes=SPLIT)
+    check_cpu(tmp_path, config, "prologue", operands, passes=passes(structure))
 
 
+@pytest.mark.parametrize("structure", STRUCTURES)
 @pytest.mark.parametrize("dtype", ["bf16", "f16"])
-def test_packed(tmp_path, dtype):
+def test_packed(tmp_path, dtype, structure):
     config = replace(BASE, taps=(3, 3), packed=True, bias=True, dtype=dtype)
     operands = sample_operands(config, "attention", 1, 11, seqlens=(0, 4, 0, 1, 6))
-    check_cpu(tmp_path, config, "attention", operands, passes=SPLIT)
+    check_cpu(tmp_path, config, "attention", operands, passes=passes(structure))
