@@ -48,10 +48,10 @@ struct CCAToTilesOptions : public PassPipelineOptions<CCAToTilesOptions> {
       *this, "prologue",
       llvm::cl::desc("How many kernels a prologue is (default: split)"),
       llvm::cl::init(PrologueStructure::Split),
-      llvm::cl::values(clEnumValN(PrologueStructure::Split, "split",
-                                  "projections, then convolutions"),
-                       clEnumValN(PrologueStructure::Fused, "fused",
-                                  "both in one"))};
+      llvm::cl::values(
+          clEnumValN(PrologueStructure::Split, "split",
+                     "projections, then convolutions"),
+          clEnumValN(PrologueStructure::Fused, "fused", "both in one"))};
 };
 
 /// `cca-to-tiles`: cca on tensors to scheduled kernels of the hopper dialect,

@@ -1,7 +1,7 @@
 //===- FusedSchedule.h - How a kernel runs cca.fused_prologue ---*- C++ -*-===//
 //
-// Plain data: what #cca.fused_schedule says, its limits, and which one a problem
-// gets.
+// Plain data: what #cca.fused_schedule says, its limits, and which one a
+// problem gets.
 //
 //===----------------------------------------------------------------------===//
 
