@@ -17,6 +17,9 @@ struct FusedPrologue : HeadModes {
 
   explicit FusedPrologue(FusedPrologueOp op);
 
+  /// Columns that are rounded, added up or stored at a time.
+  static constexpr int64_t panelColumns = GemmSchedule::panelCols;
+
   /// Tokens before a tile that its convolution reads.
   int64_t halo() const { return problem.taps - 1; }
   /// Tiles of the values of one half.
@@ -28,8 +31,7 @@ struct FusedPrologue : HeadModes {
   }
   /// Each consumer stores rows of its own, some columns at a time.
   hopper::TensorMapType outMap() const {
-    return map({1, schedule.blockM / schedule.consumers, 1,
-                MixSchedule::panelColumns});
+    return map({1, schedule.blockM / schedule.consumers, 1, panelColumns});
   }
 
 private:
