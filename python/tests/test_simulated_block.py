@@ -39,11 +39,19 @@ class Case:
     seqlens: tuple[int, ...] | None = None
     policy: int = 0
     op: str = "attention"
+    known: bool = False  # B and S when it is compiled
 
     @property
     def name(self) -> str:
         modes = [f"{name}={value}" for name, value in self.modes.items()]
+        modes += ["known"] if self.known else []
         return "-".join([self.op, *modes, f"b{self.batch}", f"s{self.tokens}"])
+
+    @property
+    def text(self) -> str:
+        """At level 0."""
+        sizes = (self.batch, self.tokens) if self.known else ()
+        return module_text(self.config, self.op, *sizes)
 
     @property
     def config(self) -> CCAConfig:
@@ -68,6 +76,10 @@ CASES = [
     Case({"output_projection": False}, policy=1),
     Case(seqlens=(0, 70, 0, 1, 79, 0), tokens=150, policy=2),
     Case({"bias": True, "kv_heads": 1, "taps": (2, 4)}, seqlens=(1, 1, 138), policy=3),
+    Case(known=True, policy=2),
+    Case(known=True, batch=3, tokens=65, policy=1),
+    Case(known=True, tokens=0),
+    Case(known=True, seqlens=(0, 70, 0, 1, 79, 0), tokens=150, policy=3),
     Case(op="prologue", batch=2, tokens=70, policy=3),
     Case({"bias": True, "temperature": "exp"}, op="prologue", seqlens=(0, 64, 76, 0), policy=1),
 ]
@@ -79,7 +91,7 @@ def test_error(case, structure, tmp_path):
     config = case.config
     given = sample_operands(config, case.op, case.batch, case.tokens, seqlens=case.seqlens)
     source, module = tmp_path / "source.mlir", tmp_path / "module.mlir"
-    source.write_text(module_text(config, case.op), encoding="utf-8")
+    source.write_text(case.text, encoding="utf-8")
     call([tool("cca-opt"), str(source), *STRUCTURES[structure], "-o", str(module)])
     command = [tool("cca-run"), str(module), "--target=sim"]
     command += POLICIES[case.policy]

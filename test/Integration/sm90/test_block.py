@@ -40,6 +40,17 @@ def test_fused_prologue(case: BlockCase, libcca, generator):
     assert not problems(found), "; ".join(problems(found))
 
 
+@pytest.mark.parametrize(
+    ("batch", "tokens"), [(1, 1), (3, 70), (1, 512), (1, 1024), (2, 2048), (1, 4096)]
+)
+def test_known_sizes(batch: int, tokens: int, libcca, generator):
+    """Kernels that are scheduled for their sizes, few tokens in small tiles."""
+    case = BlockCase(ZAYA, batch, tokens)
+    block = cca.compile(case.config, case.op, batch=batch, tokens=tokens)
+    found = measure_block(case, block, generator)
+    assert not problems(found), "; ".join(problems(found))
+
+
 class Prepared:
     """ZAYA1-8B's block on random operands."""
 
