@@ -285,9 +285,10 @@ private:
         OpBuilder::atBlockBegin(&getOperation().getBody().front());
     for (auto &[type, ofType] : stores) {
       auto count = static_cast<int64_t>(ofType.size());
+      Block *block = ofType.front()->getBlock();
       bool takeTurns = count % most == 0 && stores.size() == 1 &&
-                       llvm::all_of(ofType, [&](StoreOp store) {
-                         return store->getBlock() == ofType.front()->getBlock();
+                       llvm::all_of(ofType, [block](StoreOp store) {
+                         return store->getBlock() == block;
                        });
       SmallVector<Value> tiles;
       for (int64_t i = 0; i < (takeTurns ? most : 1); ++i)
