@@ -23,7 +23,7 @@ SCHEDULES = (
     MixSchedule(128, 1, 2),
     MixSchedule(64, 2, 1),
     MixSchedule(64, 1, 3, cooperative=False),
-    MixSchedule(64, 2, 2, cooperative=False),
+    MixSchedule(64, 1, 2, cooperative=False),
 )
 SIZES = {"ZAYA1-8B": (128, 8, 2), "CCA 4/4x128": (128, 4, 4)}
 SMALL = {"CCA 8/8x64": (64, 8, 8)}
