@@ -55,6 +55,16 @@ class FusedVariant:
         return "prologue"
 
     @property
+    def dtype(self) -> str:
+        """Element type."""
+        return self.mix.dtype
+
+    @property
+    def packed(self) -> bool:
+        """Whether a batch is several sequences."""
+        return self.mix.packed
+
+    @property
     def outputs(self) -> int:
         """Rows of the weight."""
         return (self.mix.heads + self.mix.kv_heads) * self.mix.head_dim
@@ -87,18 +97,7 @@ class FusedVariant:
         clauses = [f"weight(%w : {types['w']})"]
         if self.bias:
             clauses.append(f"projection_bias(%projection_bias : {types['projection_bias']})")
-        clauses += [
-            f"taps(%taps, %bias : {types['taps']}, {types['bias']})",
-            f"normalize {mix.norm} eps {mix.norm_eps:e}",
-            f"temperature {mix.temperature}(%temperature : {types['temperature']})",
-            f"rope {mix.rope}(%cos, %sin : {types['cos']}, {types['sin']})",
-        ]
-        if mix.packed:
-            clauses.append(f"packed(%cu_seqlens : {types['cu_seqlens']})")
-        if mix.query_factor != 1:
-            clauses.append(f"query_factor {mix.query_factor:e}")
-        if self.schedule is not None:
-            clauses.append(f"schedule {self.schedule}")
+        clauses += mix.clauses(types, self.schedule)
         body = "\n      ".join([f"cca.fused_prologue %hidden : {types['hidden']}", *clauses])
         return (
             f"func.func @prologue(\n    {arguments}) -> ({out}) {{\n"
@@ -135,8 +134,5 @@ class FusedVariant:
         for row, span in reference.sequences(*product.shape[:2], given.get("cu_seqlens")):
             before[row, span][1:] = delayed[row, span][:-1]
         value = np.concatenate([current, before], axis=-1) + bias[channels:]
-        query, key = reference.mix(
-            given | {"x": rounded(latents, mix.dtype)},
-            *(mix.norm, mix.norm_eps, mix.temperature, mix.rope, mix.query_factor),
-        )
+        query, key = mix.expected(given | {"x": rounded(latents, mix.dtype)})
         return [query, key, value.reshape(key.shape)]

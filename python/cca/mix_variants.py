@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cca import reference
+from cca.mlir import tensor_type
 from cca.operands import Tensor
 from cca.sample import BIAS_SIZE, rope_table
 from cca.storage import rounded
@@ -127,11 +129,8 @@ class MixVariant:
         """The tensors that the compiled function takes: operands, then results."""
         return [*self.operands(), *self.results()]
 
-    def text(self) -> str:
-        """The module, with B and S dynamic."""
-        types = {t.name: _type(t) for t in self.parameters()}
-        arguments = ",\n    ".join(f"%{t.name}: {types[t.name]}" for t in self.operands())
-        out = f"{types['query']}, {types['key']}"
+    def clauses(self, types: dict[str, str], schedule) -> list[str]:
+        """Of the op, behind its first operand: types by operand, and how it runs, if said."""
         clauses = [
             f"taps(%taps, %bias : {types['taps']}, {types['bias']})",
             f"normalize {self.norm} eps {self.norm_eps:e}",
@@ -142,8 +141,16 @@ class MixVariant:
             clauses.append(f"packed(%cu_seqlens : {types['cu_seqlens']})")
         if self.query_factor != 1:
             clauses.append(f"query_factor {self.query_factor:e}")
-        if self.schedule is not None:
-            clauses.append(f"schedule {self.schedule}")
+        if schedule is not None:
+            clauses.append(f"schedule {schedule}")
+        return clauses
+
+    def text(self) -> str:
+        """The module, with B and S dynamic."""
+        types = {t.name: tensor_type(t) for t in self.parameters()}
+        arguments = ",\n    ".join(f"%{t.name}: {types[t.name]}" for t in self.operands())
+        out = f"{types['query']}, {types['key']}"
+        clauses = self.clauses(types, self.schedule)
         body = "\n      ".join([f"%query, %key = cca.mix %x : {types['x']}", *clauses])
         return (
             f"func.func @mix(\n    {arguments}) -> ({out}) {{\n"
@@ -173,7 +180,8 @@ class MixVariant:
             made[tensor.name] = rounded(values, tensor.element)
         return made
 
-
-def _type(tensor: Tensor) -> str:
-    sizes = "".join("?x" if size is None else f"{size}x" for size in tensor.shape)
-    return f"tensor<{sizes}{tensor.element}>"
+    def expected(self, given: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Query and key of operands in fp64."""
+        return reference.mix(
+            given, self.norm, self.norm_eps, self.temperature, self.rope, self.query_factor
+        )

@@ -1,11 +1,14 @@
-"""The `cca.mix` kernels and inputs that the simulator runs, and one run of them."""
+"""The `cca.mix` kernels and inputs that the simulator runs, and one run of a kernel.
+
+A kernel of `cca.fused_prologue` is run likewise.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from cca import reference
+from cca.fused_variants import FusedVariant
 from cca.mix_variants import MixSchedule, MixVariant
 from cca.runner import call
 from cca.storage import decode, encode, rounded
@@ -27,7 +30,7 @@ POLICIES = (
 class Case:
     """A kernel, its input, and the order in which the simulator goes through it."""
 
-    variant: MixVariant
+    variant: MixVariant | FusedVariant
     batch: int
     tokens: int
     policy: tuple[str, ...] = POLICIES[0]
@@ -49,11 +52,6 @@ class Case:
     def operands(self) -> dict[str, np.ndarray]:
         """By name, of the variant's function."""
         return self.variant.sample(self.batch, self.tokens, seqlens=self.seqlens())
-
-    def expected(self, given: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Query and key in fp64."""
-        v = self.variant
-        return reference.mix(given, v.norm, v.norm_eps, v.temperature, v.rope, v.query_factor)
 
 
 def cases() -> list[Case]:

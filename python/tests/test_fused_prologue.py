@@ -4,50 +4,21 @@ As kernels do, the reference rounds latents. What is left is an error of roundin
 a little more where a number lies between two that can be stored.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from cca.accuracy import F32_LIMIT, relative_error
 from cca.fused_variants import FusedSchedule, FusedVariant
 from cca.mix_variants import MixVariant
-from cca.runner import call
-from cca.storage import decode, encode
-from harness import tool
 from pairwise import pairwise
-from simulated_mix import POLICIES, rounding_error
+from simulated_mix import POLICIES, Case, execute, rounding_error
 
 # Below, at and above a tile, which has 122 to 128 tokens of two consumers.
 TOKENS = (0, 1, 5, 122, 126, 130, 260)
 HEADS = ((4, 2), (2, 2), (3, 1), (4, 4))
 # Of the error that rounding alone makes.
 MARGIN = 1.05
-
-
-@dataclass(frozen=True)
-class Case:
-    """A kernel, its input, and the order in which the simulator goes through it."""
-
-    variant: FusedVariant
-    batch: int
-    tokens: int
-    policy: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        policy = "-".join(flag.rpartition("=")[2] for flag in self.policy[:2])
-        return f"{self.variant.name}-b{self.batch}-s{self.tokens}-{policy}"
-
-    def seqlens(self) -> tuple[int, ...] | None:
-        """Of a packed batch: sequences without tokens first, last and inside, two of a token."""
-        if not self.variant.mix.packed:
-            return None
-        if self.tokens < 5:
-            return (0, self.tokens, 0)
-        first = self.tokens // 3
-        return (0, first, 1, 0, 1, self.tokens - first - 2, 0)
 
 
 def cases() -> list[Case]:
@@ -91,24 +62,12 @@ def _case(batch, tokens, policy, size, heads, schedule, bias, **modes) -> Case:
 CASES = cases()
 
 
-def execute(case: Case, given, folder: Path, flags: tuple[str, ...]) -> list[np.ndarray]:
-    """Results of a run as fp64 values."""
-    (folder / "module.mlir").write_text(case.variant.text(), encoding="utf-8")
-    command = [tool("cca-run"), str(folder / "module.mlir"), *flags]
-    for tensor in case.variant.operands():
-        np.save(folder / f"{tensor.name}.npy", encode(given[tensor.name], tensor.element))
-        command.append(f"--input={folder / tensor.name}.npy")
-    outputs = case.variant.results()
-    call([*command, *(f"--output={folder / tensor.name}.npy" for tensor in outputs)])
-    return [decode(np.load(folder / f"{t.name}.npy"), t.element) for t in outputs]
-
-
 def check(case: Case, folder: Path, flags: tuple[str, ...]) -> None:
-    given = case.variant.sample(case.batch, case.tokens, seqlens=case.seqlens())
+    given = case.operands()
     found = execute(case, given, folder, flags)
     for result, expected in zip(found, case.variant.expected(given), strict=True):
         assert result.shape == expected.shape
-        limit = MARGIN * rounding_error(expected, case.variant.mix.dtype) + F32_LIMIT
+        limit = MARGIN * rounding_error(expected, case.variant.dtype) + F32_LIMIT
         error = relative_error(result, expected)
         assert error <= limit, f"relative error {error:.2e}, limit {limit:.2e}"
 
@@ -128,7 +87,7 @@ def test_every_property_occurs():
     assert {(v.mix.q_heads, v.mix.kv_heads) for v in variants} == set(HEADS)
     assert {v.mix.taps for v in variants} == {1, 2, 3, 4, 7}
     assert {v.schedule.consumers for v in variants if v.schedule} == {2, 3}
-    assert {(case.tokens, case.variant.mix.packed) for case in CASES} == {
+    assert {(case.tokens, case.variant.packed) for case in CASES} == {
         (tokens, packed) for tokens in TOKENS for packed in (True, False)
     }
     assert {case.policy for case in CASES} == set(POLICIES)
