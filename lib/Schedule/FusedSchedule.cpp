@@ -99,19 +99,8 @@ mlir::cca::checkSchedule(const FusedProblem &problem,
                       Twine(problem.inputs));
   if (auto violated = checkConstraints(schedule))
     return violated;
-
-  int64_t registers = registersPerThread(problem);
-  int64_t budget = registerBudget(schedule.consumers).consumer;
-  if (registers > budget)
-    return tooMany(Limit::Registers, budget,
-                   "registers for a thread of " + Twine(schedule.consumers) +
-                       " consumers",
-                   registers, "about ");
-  int64_t bytes = sharedMemoryBytes(problem, schedule);
-  if (bytes > Target::maxDynamicSmemBytes)
-    return tooMany(Limit::SharedMemory, Target::maxDynamicSmemBytes,
-                   "bytes of shared memory", bytes);
-  return std::nullopt;
+  return checkResources(sharedMemoryBytes(problem, schedule),
+                        registersPerThread(problem), schedule.consumers);
 }
 
 llvm::ArrayRef<FusedSchedule> mlir::cca::fusedScheduleSpace() {

@@ -26,6 +26,24 @@ inline ScheduleProblem tooMany(ScheduleProblem::Limit limit, int64_t most,
   return {limit, most, taken, std::move(message)};
 }
 
+/// Whether a block that has a multiprocessor for itself takes more than there
+/// is: about `registers` for each thread of `consumers`, or else, which fewer
+/// stages may mend, `bytes` of shared memory.
+inline std::optional<ScheduleProblem>
+checkResources(int64_t bytes, int64_t registers, int64_t consumers) {
+  using Limit = ScheduleProblem::Limit;
+  int64_t budget = registerBudget(consumers).consumer;
+  if (registers > budget)
+    return tooMany(Limit::Registers, budget,
+                   "registers for a thread of " + llvm::Twine(consumers) +
+                       " consumers",
+                   registers, "about ");
+  if (bytes > HopperTarget::maxDynamicSmemBytes)
+    return tooMany(Limit::SharedMemory, HopperTarget::maxDynamicSmemBytes,
+                   "bytes of shared memory", bytes);
+  return std::nullopt;
+}
+
 } // namespace mlir::cca
 
 #endif // CCA_LIB_SCHEDULE_MESSAGES_H

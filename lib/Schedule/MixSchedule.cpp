@@ -132,18 +132,8 @@ mlir::cca::checkSchedule(const MixProblem &problem,
                       "at least 2 stages where " + Twine(problem.taps) +
                           " taps do not stay in shared memory",
                       Twine(schedule.stages));
-  int64_t bytes = sharedMemoryBytes(problem, schedule);
-  if (bytes > Target::maxDynamicSmemBytes)
-    return tooMany(Limit::SharedMemory, Target::maxDynamicSmemBytes,
-                   "bytes of shared memory", bytes);
-  int64_t registers = registersPerThread(problem);
-  int64_t budget = registerBudget(schedule.consumers).consumer;
-  if (registers > budget)
-    return tooMany(Limit::Registers, budget,
-                   "registers for a thread of " + Twine(schedule.consumers) +
-                       " consumers",
-                   registers, "about ");
-  return std::nullopt;
+  return checkResources(sharedMemoryBytes(problem, schedule),
+                        registersPerThread(problem), schedule.consumers);
 }
 
 std::vector<MixSchedule> mlir::cca::scheduleSpace(const MixProblem &problem) {

@@ -113,16 +113,7 @@ mlir::cca::checkSchedule(const AttentionProblem &problem,
                       "normalized",
                       stringifySoftmaxForm(schedule.softmax));
 
-  int64_t bytes = sharedMemoryBytes(problem, schedule);
-  if (bytes > target.maxDynamicSmemBytes)
-    return tooMany(Limit::SharedMemory, target.maxDynamicSmemBytes,
-                   "bytes of shared memory", bytes);
-  int64_t registers = registersPerThread(problem, schedule);
-  int64_t budget = registerBudget(schedule.consumers).consumer;
-  if (registers > budget)
-    return tooMany(Limit::Registers, budget,
-                   "registers for a thread of " + Twine(schedule.consumers) +
-                       " consumers",
-                   registers, "about ");
-  return std::nullopt;
+  return checkResources(sharedMemoryBytes(problem, schedule),
+                        registersPerThread(problem, schedule),
+                        schedule.consumers);
 }

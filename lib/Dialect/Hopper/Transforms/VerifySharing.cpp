@@ -1,9 +1,9 @@
 //===- VerifySharing.cpp - Consumers read what others have written --------===//
 
+#include "FollowPaths.h"
 #include "VerifyProtocol.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -26,7 +26,11 @@ struct State {
     for (const auto &access : other.read)
       read.insert(access);
   }
-  size_t size() const { return written.size() + read.size(); }
+  /// Of states that grew out of each other.
+  bool operator==(const State &other) const {
+    return written.size() == other.written.size() &&
+           read.size() == other.read.size();
+  }
 };
 
 /// Follows the consumers through all paths.
@@ -46,8 +50,6 @@ private:
       follow(op, state);
   }
   void follow(Operation &op, State &state);
-  void followBranch(scf::IfOp branch, State &state);
-  void followLoop(Operation &loop, State &state);
 
   /// `op` accesses `tile`, if consumers share it.
   void visit(Operation *op, Value tile, Accesses &mine, const Accesses &others);
@@ -69,6 +71,7 @@ private:
 } // namespace
 
 void Sharing::follow(Operation &op, State &state) {
+  auto inside = [&](Region &region, State &mine) { follow(region, mine); };
   if (auto store = dyn_cast<StmatrixOp>(op)) {
     visit(store, store.getDestination(), state.written, state.read);
   } else if (auto load = dyn_cast<LdmatrixOp>(op)) {
@@ -77,29 +80,10 @@ void Sharing::follow(Operation &op, State &state) {
     if (isMeeting(barrier))
       state = {};
   } else if (auto branch = dyn_cast<scf::IfOp>(op)) {
-    followBranch(branch, state);
+    cca::followBranch(branch, state, inside);
   } else if (op.getNumRegions() != 0) {
-    followLoop(op, state);
+    cca::followLoop(op, state, inside);
   }
-}
-
-void Sharing::followBranch(scf::IfOp branch, State &state) {
-  State otherwise = state;
-  follow(branch.getThenRegion(), state);
-  follow(branch.getElseRegion(), otherwise);
-  state.join(otherwise);
-}
-
-/// Until an iteration adds nothing.
-void Sharing::followLoop(Operation &loop, State &state) {
-  size_t before;
-  do {
-    before = state.size();
-    State after = state;
-    for (Region &region : loop.getRegions())
-      follow(region, after);
-    state.join(after);
-  } while (state.size() != before);
 }
 
 void Sharing::visit(Operation *op, Value tile, Accesses &mine,

@@ -1,10 +1,10 @@
 //===- VerifyStaging.cpp - Registers to TMA through shared memory ---------===//
 
+#include "FollowPaths.h"
 #include "ProxyFence.h"
 #include "VerifyProtocol.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -65,8 +65,6 @@ private:
       follow(op, state);
   }
   void follow(Operation &op, State &state);
-  void followLoop(Operation &loop, State &state);
-  void followBranch(scf::IfOp branch, State &state);
 
   void visit(StmatrixOp store, State &state);
   void visitReader(Operation *reader, Value tile, State &state);
@@ -84,6 +82,7 @@ private:
 } // namespace
 
 void Staging::follow(Operation &op, State &state) {
+  auto inside = [&](Region &region, State &mine) { follow(region, mine); };
   if (auto store = dyn_cast<StmatrixOp>(op)) {
     visit(store, state);
   } else if (auto store = dyn_cast<TmaStoreOp>(op)) {
@@ -107,29 +106,9 @@ void Staging::follow(Operation &op, State &state) {
     state.written.remove_if([](auto &each) { return each.second.isFenced; });
     state.waited.clear();
   } else if (auto branch = dyn_cast<scf::IfOp>(op)) {
-    followBranch(branch, state);
+    cca::followBranch(branch, state, inside);
   } else if (op.getNumRegions() != 0) {
-    followLoop(op, state);
-  }
-}
-
-void Staging::followBranch(scf::IfOp branch, State &state) {
-  State otherwise = state;
-  follow(branch.getThenRegion(), state);
-  follow(branch.getElseRegion(), otherwise);
-  state.join(otherwise);
-}
-
-/// Until an iteration changes nothing: what may be the case only grows.
-void Staging::followLoop(Operation &loop, State &state) {
-  while (true) {
-    State before = state;
-    State after = state;
-    for (Region &region : loop.getRegions())
-      follow(region, after);
-    state.join(after);
-    if (state == before)
-      return;
+    cca::followLoop(op, state, inside);
   }
 }
 
