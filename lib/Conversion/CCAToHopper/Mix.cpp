@@ -1,6 +1,6 @@
 //===- Mix.cpp - Latents to queries and keys as one block computes it -----===//
 //
-// A block takes some of the tiles of a head: the head's taps stay in shared
+// A block takes every n-th tile of a head: the head's taps stay in shared
 // memory for all of them. As if by one thread; the schedule's passes make it
 // concurrent.
 //
@@ -250,7 +250,7 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
   std::optional<Scalar> searchSteps;
   if (mix.packed)
     searchSteps = emitSearchSteps(emitter, parameters.tables.cuSeqlens);
-  Scalar one(emitter, 1);
+  Scalar zero(emitter, int64_t(0)), one(emitter, 1);
   Scalar queryItems = queryChunks * mix.problem.queryHeads;
   Scalar items = queryItems + keyChunks * mix.problem.keyHeads;
   emitPersistentTiles(emitter, items, [&](Scalar item) {
@@ -258,7 +258,6 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
     Value isQuery = item < queryItems;
     Scalar chunks = Scalar::select(isQuery, queryChunks, keyChunks);
     Scalar inKind = Scalar::select(isQuery, item, item - queryItems);
-    Scalar zero(emitter, int64_t(0));
     Scalar before =
         Scalar::select(isQuery, zero, Scalar(emitter, mix.problem.queryHeads));
     Head head = emitHead(emitter, mix, before + inKind / chunks);
@@ -268,14 +267,16 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
       for (int64_t tap = 0; tap < mix.problem.taps; ++tap)
         taps.push_back(
             TileEmitter::loadTap(emitter, mix, parameters.taps, head, tap));
-    Scalar begin = chunk * tiles / chunks, end = (chunk + 1) * tiles / chunks;
+    // Tiles in turn: all heads are at about the same tokens at a time, so that
+    // what a head reads of others is in L2 still, whoever read it first.
+    Scalar count = (tiles - chunk + (chunks - 1)) / chunks;
     auto loop =
-        emitter.create<scf::ForOp>(Value(begin), Value(end), Value(one));
+        emitter.create<scf::ForOp>(Value(zero), Value(count), Value(one));
     if (!mix.schedule.cooperative)
       dealOut(loop);
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(loop.getBody());
-    Scalar tile(emitter, loop.getInductionVar());
+    Scalar tile = Scalar(emitter, loop.getInductionVar()) * chunks + chunk;
     TileEmitter(emitter, mix, parameters, head, taps, tile / tilesPerRow,
                 tile % tilesPerRow * mix.schedule.blockM)
         .emit(searchSteps);
