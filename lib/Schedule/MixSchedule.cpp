@@ -23,35 +23,62 @@ bool mlir::cca::operator==(const MixSchedule &a, const MixSchedule &b) {
          a.consumers == b.consumers && a.cooperative == b.cooperative;
 }
 
-static int64_t bytesWithTaps(const MixProblem &problem,
-                             const MixSchedule &schedule, int64_t taps) {
+static int64_t bytesWith(int64_t taps, int64_t panels,
+                         const MixProblem &problem,
+                         const MixSchedule &schedule) {
   int64_t row = problem.headDim * problem.elementBytes;
   int64_t latents = (schedule.blockM + MixSchedule::haloRows) * row;
-  int64_t others = schedule.blockM * row;
-  int64_t staging =
+  int64_t panel =
       schedule.blockM * MixSchedule::panelColumns * problem.elementBytes;
-  // A full and an empty barrier for each stage; those of other heads are of
-  // one panel.
-  int64_t panels = problem.headDim / MixSchedule::panelColumns;
+  // What results leave through is a panel, too.
+  int64_t tile = schedule.stages * latents + (panels + 1) * panel;
+  // A full and an empty barrier for each stage.
   int64_t tiles = schedule.tilesAtATime();
-  int64_t barriers = 2 * (tiles * (1 + panels) * schedule.stages + taps);
-  return taps * problem.headDim * row +
-         tiles * (schedule.stages * (latents + others) + staging) +
+  int64_t barriers = 2 * (tiles * (schedule.stages + panels) + taps);
+  return taps * problem.headDim * row + tiles * tile +
          barriers * Target::mbarrierBytes + Target::swizzleAtomBytes;
+}
+
+static int64_t leastPanels(const MixProblem &problem,
+                           const MixSchedule &schedule) {
+  return schedule.stages * problem.headDim / MixSchedule::panelColumns;
 }
 
 bool mlir::cca::keepsTaps(const MixProblem &problem,
                           const MixSchedule &schedule) {
-  return bytesWithTaps(problem, schedule, problem.taps) <=
-         Target::maxDynamicSmemBytes;
+  return bytesWith(problem.taps, leastPanels(problem, schedule), problem,
+                   schedule) <= Target::maxDynamicSmemBytes;
+}
+
+/// Stages of taps in shared memory.
+static int64_t tapStages(const MixProblem &problem,
+                         const MixSchedule &schedule) {
+  return keepsTaps(problem, schedule)
+             ? problem.taps
+             : schedule.tilesAtATime() * schedule.stages;
+}
+
+bool mlir::cca::stagesTables(const MixProblem &problem) {
+  return problem.rotary == MixSchedule::panelColumns &&
+         problem.tableBytes == problem.elementBytes;
+}
+
+int64_t mlir::cca::panelStages(const MixProblem &problem,
+                               const MixSchedule &schedule) {
+  constexpr int64_t tables = 2;
+  int64_t least = leastPanels(problem, schedule);
+  int64_t panels = stagesTables(problem) ? least + tables : least;
+  while (panels > least &&
+         bytesWith(tapStages(problem, schedule), panels, problem, schedule) >
+             Target::maxDynamicSmemBytes)
+    --panels;
+  return panels;
 }
 
 int64_t mlir::cca::sharedMemoryBytes(const MixProblem &problem,
                                      const MixSchedule &schedule) {
-  int64_t taps = keepsTaps(problem, schedule)
-                     ? problem.taps
-                     : schedule.tilesAtATime() * schedule.stages;
-  return bytesWithTaps(problem, schedule, taps);
+  return bytesWith(tapStages(problem, schedule), panelStages(problem, schedule),
+                   problem, schedule);
 }
 
 /// Registers of a thread for rows of both tables.

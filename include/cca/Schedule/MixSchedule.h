@@ -62,9 +62,18 @@ bool operator==(const MixSchedule &a, const MixSchedule &b);
 /// Otherwise they are loaded again for each tile, `stages` at a time.
 bool keepsTaps(const MixProblem &problem, const MixSchedule &schedule);
 
-/// Shared memory of a block: taps, tiles of latents and of other heads, tiles
-/// that results leave through, barriers, and what it takes to align the first
-/// tile.
+/// Whether panels of cosines and sines pass through shared memory. A kernel
+/// whose rows are at any positions, of packed sequences, gathers them instead.
+bool stagesTables(const MixProblem &problem);
+
+/// How many panels of other heads, and of tables that are staged, are in shared
+/// memory for a tile: one head for each stage of latents, and if there is room,
+/// tables beside them.
+int64_t panelStages(const MixProblem &problem, const MixSchedule &schedule);
+
+/// Shared memory of a block: taps, tiles of latents, panels of other heads and
+/// of tables, tiles that results leave through, barriers, and what it takes to
+/// align the first tile.
 int64_t sharedMemoryBytes(const MixProblem &problem,
                           const MixSchedule &schedule);
 

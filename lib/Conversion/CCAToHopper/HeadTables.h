@@ -10,13 +10,13 @@
 namespace mlir::cca {
 
 /// The tables of `op`, `cca.mix` or `cca.fused_prologue`, as its kernel takes
-/// them.
+/// them; without cosines and sines if it does not gather these.
 template <typename OpT>
-HeadTables emitTables(Emitter &emitter, OpT op) {
+HeadTables emitTables(Emitter &emitter, OpT op, bool gathersRotary = true) {
   HeadTables tables;
   tables.bias = pairedBuffer(emitter, op.getBias(), "bias");
   tables.temperature = inputBuffer(emitter, op.getTemperature());
-  if (op.getCos().getType().getShape().back() > 0) {
+  if (gathersRotary && op.getCos().getType().getShape().back() > 0) {
     tables.cosines = pairedBuffer(emitter, op.getCos(), "cos");
     tables.sines = pairedBuffer(emitter, op.getSin(), "sin");
   }

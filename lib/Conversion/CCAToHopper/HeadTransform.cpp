@@ -106,7 +106,7 @@ static Value extend(Emitter &emitter, Value tile) {
 RotaryTables::RotaryTables(Emitter &emitter, const HeadModes &modes,
                            const HeadTables &tables, Scalar batch,
                            Value positions)
-    : emitter(emitter), modes(modes), tables(tables), batch(batch),
+    : emitter(emitter), modes(modes), tables(&tables), batch(batch),
       positions(positions) {
   if (modes.problem.rotary == 0)
     return;
@@ -124,10 +124,15 @@ RotaryTables::RotaryTables(Emitter &emitter, const HeadModes &modes,
   loadedSines = gather(tables.sines, 0, modes.problem.rotary);
 }
 
+RotaryTables::RotaryTables(Emitter &emitter, const HeadModes &modes,
+                           Value cosines, Value sines)
+    : emitter(emitter), modes(modes), loadedCosines(cosines),
+      loadedSines(sines) {}
+
 Value RotaryTables::gather(Value table, int64_t first, int64_t count) const {
   SmallVector<Value> indices;
   if (modes.hasTablePerBatch)
-    indices.push_back(batch.toIndex());
+    indices.push_back(batch->toIndex());
   indices.push_back(emitter.create<arith::ConstantIndexOp>(0));
   indices.push_back(emitter.create<arith::ConstantIndexOp>(first));
   auto type = RankedTensorType::get({modes.rows, count},

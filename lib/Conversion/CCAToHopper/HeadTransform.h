@@ -77,13 +77,17 @@ public:
   /// are no registers for them.
   RotaryTables(Emitter &emitter, const HeadModes &modes,
                const HeadTables &tables, Scalar batch, Value positions);
+  /// Tiles that are loaded already, f32.
+  RotaryTables(Emitter &emitter, const HeadModes &modes, Value cosines,
+               Value sines);
 
   /// Columns [`first`, `first + count`), f32.
   Value cosines(int64_t first, int64_t count) const {
-    return part(tables.cosines, loadedCosines, first, count);
+    return part(tables ? tables->cosines : Value(), loadedCosines, first,
+                count);
   }
   Value sines(int64_t first, int64_t count) const {
-    return part(tables.sines, loadedSines, first, count);
+    return part(tables ? tables->sines : Value(), loadedSines, first, count);
   }
 
 private:
@@ -92,8 +96,8 @@ private:
 
   Emitter &emitter;
   const HeadModes &modes;
-  const HeadTables &tables;
-  Scalar batch;
+  const HeadTables *tables = nullptr; ///< null if all of them is loaded
+  std::optional<Scalar> batch;
   Value positions;
   Value loadedCosines, loadedSines; ///< M x R; null if not loaded ahead
 };

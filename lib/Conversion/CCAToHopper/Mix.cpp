@@ -23,12 +23,14 @@ Mix::Mix(MixOp op)
     : HeadModes(op, op.getProblem(), op.getSchedule()->getBlockM(),
                 cca::loadsTablesAhead(op.getProblem())),
       schedule(op.getSchedule()->getValue()),
-      keepsTaps(cca::keepsTaps(problem, schedule)) {}
+      keepsTaps(cca::keepsTaps(problem, schedule)),
+      stagesTables(cca::stagesTables(problem) && !packed &&
+                   op.getCos().getType().getElementType() == elementType) {}
 
 SmallVector<Value *> MixParameters::all() {
-  SmallVector<Value *> values{&latents,     &others,   &taps,        &queries,
-                              &keys,        &tokens,   &tilesPerRow, &tiles,
-                              &queryChunks, &keyChunks};
+  SmallVector<Value *> values{&latents,     &others,  &taps,        &queries,
+                              &keys,        &cosines, &sines,       &tokens,
+                              &tilesPerRow, &tiles,   &queryChunks, &keyChunks};
   llvm::append_range(values, tables.all());
   return values;
 }
@@ -66,7 +68,9 @@ private:
   }
   Type f32() const { return emitter.builder.getF32Type(); }
   Value load(Emitter &inner, Value map, Scalar firstToken, Scalar channel);
+  Value loadPanel(Emitter &inner, Value map, ArrayRef<Scalar> at);
   Value loadOther(Emitter &inner, Scalar number, int64_t column);
+  RotaryTables loadTables();
   Value startFromResidual(Value own);
   Value convolve(Value latents, Value own, Value accumulator, Value positions);
   void store(Value tile);
@@ -89,16 +93,34 @@ Value TileEmitter::load(Emitter &inner, Value map, Scalar firstToken,
       ValueRange{batch, firstToken, channel});
 }
 
-/// A panel of head `number`, f32.
+/// A panel of another head or of a table, f32. They take turns at the stages of
+/// one ring: some are on their way while another is read.
+Value TileEmitter::loadPanel(Emitter &inner, Value map, ArrayRef<Scalar> at) {
+  auto type = cast<hopper::TensorMapType>(map.getType());
+  auto panel = inner.create<hopper::LoadOp>(
+      RankedTensorType::get(type.getTileShape(), type.getElementType()), map,
+      llvm::to_vector_of<Value>(at));
+  Builder &b = inner.builder;
+  panel->setAttr(ringAttrName, b.getStringAttr("panels"));
+  panel->setAttr(stagesAttrName,
+                 b.getI64IntegerAttr(panelStages(mix.problem, mix.schedule)));
+  return inner.create<arith::ExtFOp>(tileType(MixSchedule::panelColumns, f32()),
+                                     panel.getTile());
+}
+
 Value TileEmitter::loadOther(Emitter &inner, Scalar number, int64_t column) {
-  constexpr int64_t columns = MixSchedule::panelColumns;
-  Value panel = load(inner, parameters.others, token,
-                     number * mix.problem.headDim + column);
-  // Half tiles, so that one is on its way while the other is read.
-  panel.getDefiningOp()->setAttr(
-      stagesAttrName, inner.builder.getI64IntegerAttr(
-                          mix.schedule.stages * mix.problem.headDim / columns));
-  return inner.create<arith::ExtFOp>(tileType(columns, f32()), panel);
+  return loadPanel(inner, parameters.others,
+                   {batch, token, number * mix.problem.headDim + column});
+}
+
+/// Panels of cosines and sines.
+RotaryTables TileEmitter::loadTables() {
+  SmallVector<Scalar> at{token, Scalar(emitter, int64_t(0))};
+  if (mix.hasTablePerBatch)
+    at.insert(at.begin(), batch);
+  Value cosines = loadPanel(emitter, parameters.cosines, at),
+        sines = loadPanel(emitter, parameters.sines, at);
+  return {emitter, mix, cosines, sines};
 }
 
 Value TileEmitter::loadTap(Emitter &emitter, const Mix &mix, Value map,
@@ -209,13 +231,16 @@ void TileEmitter::emit(std::optional<Scalar> searchSteps) {
       sliceRows(emitter, latents, MixSchedule::haloRows, mix.schedule.blockM);
   Value start = startFromResidual(own);
   Value sum = convolve(latents, own, start, positions);
-  // Before the last product is waited for.
-  RotaryTables tables(emitter, mix, parameters.tables, batch,
-                      positions ? positions : tokens());
+  // Gathers come before the last product is waited for. Panels are there long
+  // before they are read.
+  std::optional<RotaryTables> gathered;
+  if (!mix.stagesTables)
+    gathered.emplace(emitter, mix, parameters.tables, batch,
+                     positions ? positions : tokens());
   Value factor =
       temperature(emitter, mix, parameters.tables, head.isKey, head.inTensor);
   Value scaled = normalize(emitter, mix, sum, head.isKey, factor);
-  store(rotate(emitter, mix, scaled, tables));
+  store(rotate(emitter, mix, scaled, gathered ? *gathered : loadTables()));
 }
 
 /// Head number `number`: queries first.

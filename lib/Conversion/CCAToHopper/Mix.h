@@ -17,6 +17,8 @@ struct Mix : HeadModes {
   MixSchedule schedule;
   /// The taps of a head are loaded once, for all of its tiles.
   bool keepsTaps;
+  /// Cosines and sines come as tiles, by TMA, and are not gathered.
+  bool stagesTables;
 
   explicit Mix(MixOp op);
 
@@ -29,6 +31,12 @@ struct Mix : HeadModes {
   }
   hopper::TensorMapType otherMap() const {
     return map({1, schedule.blockM, MixSchedule::panelColumns});
+  }
+  /// Rows of cosines or sines.
+  hopper::TensorMapType tableMap() const {
+    constexpr int64_t columns = MixSchedule::panelColumns;
+    return hasTablePerBatch ? map({1, schedule.blockM, columns})
+                            : map({schedule.blockM, columns});
   }
   hopper::TensorMapType tapMap() const {
     return map({1, problem.headDim, problem.headDim});
@@ -48,10 +56,12 @@ private:
 /// The parameters of the kernel, in this order; null where it has none. On the
 /// host the values that are passed, in the kernel its arguments.
 struct MixParameters {
-  Value latents, others, taps, queries, keys; ///< tensor maps
-  Value tokens;                               ///< i32: of a batch row
-  Value tilesPerRow;                          ///< i32: tiles of a batch row
-  Value tiles;                                ///< i32: of all batch rows
+  /// Tensor maps. Those of tables are null where they are gathered, and those
+  /// of `tables` where not.
+  Value latents, others, taps, queries, keys, cosines, sines;
+  Value tokens;      ///< i32: of a batch row
+  Value tilesPerRow; ///< i32: tiles of a batch row
+  Value tiles;       ///< i32: of all batch rows
   /// i32: in how many parts the tiles of a query head, or of a key head, are
   /// computed.
   Value queryChunks, keyChunks;

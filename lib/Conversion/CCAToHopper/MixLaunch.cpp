@@ -69,7 +69,13 @@ void cca::emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels) {
   parameters.tiles = tiles;
   parameters.queryChunks = chunks.query;
   parameters.keyChunks = chunks.key;
-  parameters.tables = emitTables(emitter, op);
+  parameters.tables = emitTables(emitter, op, !mix.stagesTables);
+  if (mix.stagesTables) {
+    parameters.cosines =
+        mapOf(emitter, mix.tableMap(), inputBuffer(emitter, op.getCos()));
+    parameters.sines =
+        mapOf(emitter, mix.tableMap(), inputBuffer(emitter, op.getSin()));
+  }
 
   // None without tokens.
   Scalar items =

@@ -19,23 +19,36 @@ namespace {
 
 struct HopperBufferLoads : cca::impl::HopperBufferLoadsBase<HopperBufferLoads> {
   void runOnOperation() override {
-    // One ring for each tensor map.
-    llvm::MapVector<Value, SmallVector<LoadOp>> loads;
+    // One ring for each tensor map, or for what has the name of one.
+    llvm::MapVector<std::pair<Value, Attribute>, SmallVector<LoadOp>> loads;
     WalkResult result = getOperation().walk([&](LoadOp load) {
-      loads[load.getMap()].push_back(load);
-      return check(load);
+      Attribute name = load->getAttr(cca::ringAttrName);
+      SmallVector<LoadOp> &ofRing =
+          loads[{name ? Value() : load.getMap(), name}];
+      ofRing.push_back(load);
+      return check(load, ofRing.front());
     });
     if (result.wasInterrupted())
       return signalPassFailure();
-    for (auto &[map, loadsOfMap] : loads) {
-      Value ring = createRing(loadsOfMap);
-      for (LoadOp load : loadsOfMap)
+    for (auto &[key, loadsOfRing] : loads) {
+      Value ring = createRing(loadsOfRing);
+      for (LoadOp load : loadsOfRing)
         buffer(load, ring);
     }
   }
 
 private:
-  static WalkResult check(LoadOp load) {
+  /// `first` is the first load of the same ring.
+  static WalkResult check(LoadOp load, LoadOp first) {
+    SmemType tile = load.getMap().getType().getTileType();
+    if (SmemType stage = first.getMap().getType().getTileType();
+        tile != stage) {
+      InFlightDiagnostic error =
+          load.emitOpError("expects tiles of one type in a ring, ")
+          << stage << ", but got " << tile;
+      error.attachNote(first->getLoc()) << "the first load of the ring";
+      return error;
+    }
     bool is16Bits =
         cast<ShapedType>(load.getTile().getType()).getElementTypeBitWidth() ==
         16;

@@ -40,3 +40,17 @@ gpu.module @use_in_another_block {
     gpu.return
   }
 }
+
+// -----
+
+!map = !hopper.tensor_map<64x64xbf16, swizzle = 128>
+!wide = !hopper.tensor_map<64x128xbf16, swizzle = 128>
+gpu.module @tiles_of_two_types {
+  gpu.func @tiles_of_two_types(%map: !map, %wide: !wide, %i: i32) kernel {
+    // expected-note @below {{the first load of the ring}}
+    %a = hopper.load %map[%i, %i] {hopper.shared_ring = "panels"} : !map -> tensor<64x64xbf16>
+    // expected-error @below {{expects tiles of one type in a ring, '!hopper.smem<64x64xbf16, swizzle = 128>', but got '!hopper.smem<64x128xbf16, swizzle = 128>'}}
+    %b = hopper.load %wide[%i, %i] {hopper.shared_ring = "panels"} : !wide -> tensor<64x128xbf16>
+    gpu.return
+  }
+}

@@ -54,6 +54,25 @@ gpu.module @loads_of_a_map_share_a_ring {
   }
 }
 
+// Loads of two maps that have one name for their ring take turns at its stages.
+// CHECK-LABEL: gpu.func @loads_of_one_name_share_a_ring
+// CHECK-SAME:    %[[KEYS:[a-z0-9]*]]: !hopper.tensor_map<64x64xbf16, swizzle = 128>, %[[VALUES:[a-z0-9]*]]: !
+// CHECK:         %[[RING:.*]] = hopper.ring : <3, <64x64xbf16, swizzle = 128>>
+// CHECK-NOT:     hopper.ring :
+// CHECK:         hopper.tma_load %[[KEYS]]
+// CHECK:         hopper.get_enter %[[RING]]
+// CHECK:         hopper.tma_load %[[VALUES]]
+// CHECK:         hopper.get_enter %[[RING]]
+gpu.module @loads_of_one_name_share_a_ring {
+  gpu.func @loads_of_one_name_share_a_ring(%keys: !map, %values: !map, %q: !half, %i: i32) kernel {
+    %k = hopper.load %keys[%i, %i] {hopper.shared_ring = "panels", hopper.stages = 3} : !map -> !half
+    %s0 = hopper.dot %q, %k transpose_b : !half, !half -> !tile
+    %v = hopper.load %values[%i, %i] {hopper.shared_ring = "panels", hopper.stages = 3} : !map -> !half
+    %s1 = hopper.dot %q, %v, %s0 transpose_b : !half, !half -> !tile
+    gpu.return
+  }
+}
+
 // First operands of products are loaded once per tile: one stage is enough for them.
 // CHECK-LABEL: gpu.func @second_operands_have_the_stages_of_the_schedule
 // CHECK-DAG:     %[[RK:.*]] = hopper.ring : <3, <64x64xbf16, swizzle = 128>>

@@ -13,6 +13,9 @@ inline constexpr llvm::StringLiteral scheduleAttrName = "cca.schedule";
 /// Of a `hopper.load`: how many stages its ring has, where that is not for the
 /// schedule alone to say.
 inline constexpr llvm::StringLiteral stagesAttrName = "hopper.stages";
+/// Of `hopper.load`s that share a ring, whatever their tensor maps are: its
+/// name.
+inline constexpr llvm::StringLiteral ringAttrName = "hopper.shared_ring";
 /// Of an `scf.for` over tiles, where consumers have tiles of their own: they
 /// take its iterations in turn.
 inline constexpr llvm::StringLiteral dealtAttrName = "hopper.dealt";

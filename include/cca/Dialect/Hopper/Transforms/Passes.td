@@ -47,6 +47,9 @@ def HopperBufferLoads : HopperPass<"hopper-buffer-loads"> {
     each. An attribute `hopper.stages` of the load says it otherwise. A stage is left
     after the last use of the tile.
 
+    Loads with the same `hopper.shared_ring`, a string, share a ring whatever their maps
+    are: tiles of one type that are read one after the other take turns at its stages.
+
     Where a tile, or rows of it (`tensor.extract_slice`), is used by other ops than
     products, these read the stage into registers: `hopper.ldmatrix`.
 
