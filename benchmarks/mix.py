@@ -22,8 +22,8 @@ SCHEDULES = (
     MixSchedule(192, 1, 3),
     MixSchedule(128, 1, 2),
     MixSchedule(64, 2, 1),
-    MixSchedule(64, 1, 3, cooperative=False),
     MixSchedule(64, 1, 2, cooperative=False),
+    MixSchedule(64, 1, 2, cooperative=False, staging=2),
 )
 SIZES = {"ZAYA1-8B": (128, 8, 2), "CCA 4/4x128": (128, 4, 4)}
 SMALL = {"CCA 8/8x64": (64, 8, 8)}
@@ -32,7 +32,8 @@ SMALL = {"CCA 8/8x64": (64, 8, 8)}
 def variants() -> list[MixVariant]:
     """Each kernel once; the first of each size has the schedule that is selected."""
     large = [MixVariant(*size, schedule=s) for size in SIZES.values() for s in SCHEDULES]
-    return large + [MixVariant(*size) for size in SMALL.values()]
+    small = [MixVariant(*size, schedule=s) for size in SMALL.values() for s in SCHEDULES[:2]]
+    return large + small
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:

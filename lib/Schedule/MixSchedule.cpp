@@ -20,7 +20,8 @@ static constexpr int64_t otherRegisters = 32;
 
 bool mlir::cca::operator==(const MixSchedule &a, const MixSchedule &b) {
   return a.blockM == b.blockM && a.stages == b.stages &&
-         a.consumers == b.consumers && a.cooperative == b.cooperative;
+         a.consumers == b.consumers && a.cooperative == b.cooperative &&
+         a.staging == b.staging;
 }
 
 static int64_t bytesWith(int64_t taps, int64_t panels,
@@ -30,8 +31,9 @@ static int64_t bytesWith(int64_t taps, int64_t panels,
   int64_t latents = (schedule.blockM + MixSchedule::haloRows) * row;
   int64_t panel =
       schedule.blockM * MixSchedule::panelColumns * problem.elementBytes;
-  // What results leave through is a panel, too.
-  int64_t tile = schedule.stages * latents + (panels + 1) * panel;
+  // What results leave through are panels, too.
+  int64_t tile =
+      schedule.stages * latents + (panels + schedule.staging) * panel;
   // A full and an empty barrier for each stage.
   int64_t tiles = schedule.tilesAtATime();
   int64_t barriers = 2 * (tiles * (schedule.stages + panels) + taps);
@@ -123,6 +125,11 @@ mlir::cca::checkConstraints(const MixSchedule &schedule) {
     return outOfRange(Limit::Constraints,
                       "stages to be 1 to " + Twine(MixSchedule::maxStages),
                       Twine(schedule.stages));
+  // (C4)
+  if (schedule.staging < 1 || schedule.staging > MixSchedule::maxStaging)
+    return outOfRange(Limit::Constraints,
+                      "staging to be 1 to " + Twine(MixSchedule::maxStaging),
+                      Twine(schedule.staging));
   return std::nullopt;
 }
 
@@ -165,6 +172,12 @@ mlir::cca::checkSchedule(const MixProblem &problem,
 
 std::vector<MixSchedule> mlir::cca::scheduleSpace(const MixProblem &problem) {
   std::vector<MixSchedule> space;
+  // Two consumers that are at different tiles wait for different things at a
+  // time. Measured to be the fastest at all lengths, for heads of 128 channels.
+  MixSchedule own{Target::wgmmaM, /*stages=*/1, /*consumers=*/2,
+                  /*cooperative=*/false};
+  if (problem.headDim > MixSchedule::panelColumns && keepsTaps(problem, own))
+    space.push_back(own);
   // Taps that stay are worth more than large tiles, and these more than
   // stages: registers hold a tile, too.
   for (bool kept : {true, false})
@@ -177,31 +190,33 @@ std::vector<MixSchedule> mlir::cca::scheduleSpace(const MixProblem &problem) {
   return space;
 }
 
-/// Tiles of all heads in rounds, in units of what 64 tokens add to a tile: each
-/// takes one more, for loads and stores. Fitted to ZAYA1-8B's kernels on an
-/// H100.
-static int64_t estimateTime(const MixProblem &problem,
-                            const MixSchedule &schedule,
-                            const HopperTarget &target) {
-  auto ceilDiv = [](int64_t a, int64_t b) { return (a + b - 1) / b; };
-  int64_t tiles = *problem.batch * ceilDiv(*problem.tokens, schedule.blockM) *
-                  (problem.queryHeads + problem.keyHeads);
-  return ceilDiv(tiles, target.multiprocessors) * (1 + schedule.consumers);
+/// Whether latents and results are known to stay in L2. Then loads take little
+/// time, and a second staging tile is worth more than panels that are loaded
+/// ahead.
+static bool staysInL2(const MixProblem &problem, const HopperTarget &target) {
+  if (!problem.batch || !problem.tokens)
+    return false;
+  int64_t channels = (problem.queryHeads + problem.keyHeads) * problem.headDim;
+  return 2 * *problem.batch * *problem.tokens * channels *
+             problem.elementBytes <=
+         target.l2Bytes;
 }
 
 std::optional<MixSchedule>
 mlir::cca::selectSchedule(const MixProblem &problem,
                           const HopperTarget &target) {
-  std::optional<MixSchedule> best;
-  for (const MixSchedule &schedule : scheduleSpace(problem)) {
+  for (MixSchedule schedule : scheduleSpace(problem)) {
     if (checkSchedule(problem, schedule))
       continue;
-    if (!best)
-      best = schedule;
-    if (problem.batch && problem.tokens && keepsTaps(problem, schedule) &&
-        estimateTime(problem, schedule, target) <
-            estimateTime(problem, *best, target))
-      best = schedule;
+    MixSchedule staged = schedule;
+    staged.staging = MixSchedule::maxStaging;
+    bool takesTurns =
+        problem.headDim > MixSchedule::panelColumns &&
+        keepsTaps(problem, staged) == keepsTaps(problem, schedule);
+    if (staysInL2(problem, target) && takesTurns &&
+        !checkSchedule(problem, staged))
+      return staged;
+    return schedule;
   }
-  return best;
+  return std::nullopt;
 }

@@ -13,15 +13,19 @@ namespace {
 
 /// Fitted to kernels of all schedules below on an H100, in cycles.
 struct Measured {
-  /// The first loads and the last stores of a tile: so many, and some for each
-  /// element. A second block of the multiprocessor hides half.
-  static constexpr double tile = 700;
-  static constexpr double element = 0.058;
+  /// Between two tiles. A second block of the multiprocessor hides half.
+  static constexpr double tile = 300;
+  /// The loads of the first tile and the stores of the last, of which nothing
+  /// is hidden: for each element.
+  static constexpr double element = 0.25;
   /// Bytes that a multiprocessor gets from L2 while all others do, too.
   static constexpr double l2BytesPerCycle = 60;
   /// Products and copies share a step: less than their sum, more than the
   /// longer one. The exponent of their mean.
-  static constexpr double overlap = 4;
+  static constexpr double overlap = 6;
+  /// What multiprocessors that are done leave to the others, of power and of
+  /// bandwidth: a share of the time that they idle.
+  static constexpr double idle = 0.2;
 };
 
 /// Where tokens are unknown: prompts of short and of long batches.
@@ -36,8 +40,8 @@ llvm::ArrayRef<GemmSchedule> mlir::cca::gemmScheduleSpace() {
   // block_m, block_n, block_k, stages, consumers, blocks_per_multiprocessor
   static constexpr GemmSchedule space[] = {
       {256, 192, 64, 3, 2, 1}, {256, 128, 64, 4, 2, 1}, {128, 256, 64, 4, 2, 1},
-      {128, 192, 64, 5, 2, 1}, {128, 128, 64, 6, 2, 1}, {64, 192, 64, 6, 1, 1},
-      {64, 128, 64, 8, 1, 1},  {64, 64, 64, 8, 1, 1},
+      {128, 128, 64, 6, 2, 1}, {64, 192, 64, 6, 1, 1},  {64, 128, 64, 8, 1, 1},
+      {64, 64, 64, 8, 1, 1},
   };
   return space;
 }
@@ -53,16 +57,19 @@ static double estimateCycles(const GemmProblem &problem, int64_t tokens,
   constexpr double power = Measured::overlap;
   double step =
       std::pow(std::pow(products, power) + std::pow(copies, power), 1 / power);
-  double exposed =
-      (Measured::tile +
-       Measured::element * static_cast<double>(s.blockM * s.blockN)) /
-      static_cast<double>(s.blocksPerMultiprocessor);
+  double between =
+      Measured::tile / static_cast<double>(s.blocksPerMultiprocessor);
+  double ends = Measured::element * static_cast<double>(s.blockM * s.blockN) /
+                static_cast<double>(s.blocksPerMultiprocessor);
   int64_t together = problem.outputs - problem.separateOutputs;
   int64_t tiles =
       ceilDiv(tokens, s.blockM) * (ceilDiv(together, s.blockN) +
                                    ceilDiv(problem.separateOutputs, s.blockN));
   auto rounds = static_cast<double>(ceilDiv(tiles, target.multiprocessors));
-  return rounds * (steps * step + exposed);
+  double busy =
+      static_cast<double>(tiles) / static_cast<double>(target.multiprocessors);
+  rounds -= Measured::idle * (rounds - busy);
+  return rounds * (steps * step + between) + ends;
 }
 
 double mlir::cca::estimateSeconds(const GemmProblem &problem,

@@ -25,18 +25,21 @@ class MixSchedule:
     stages: int
     consumers: int
     cooperative: bool = True
+    staging: int = 1
 
     @property
     def name(self) -> str:
         """In a file name, e.g. `m192s1c3`; `…-own` if consumers do not share tiles."""
         own = "" if self.cooperative else "-own"
-        return f"m{self.block_m}s{self.stages}c{self.consumers}{own}"
+        staging = "" if self.staging == 1 else f"-staging{self.staging}"
+        return f"m{self.block_m}s{self.stages}c{self.consumers}{own}{staging}"
 
     def __str__(self) -> str:
         """As the attribute is written."""
         return (
             f"#cca.mix_schedule<block_m = {self.block_m}, stages = {self.stages}, "
-            f"consumers = {self.consumers}, cooperative = {str(self.cooperative).lower()}>"
+            f"consumers = {self.consumers}, cooperative = {str(self.cooperative).lower()}, "
+            f"staging = {self.staging}>"
         )
 
 

@@ -62,7 +62,8 @@ def mixes():
         MixVariant(128, 8, 2, taps=7, packed=True),
         MixVariant(128, 8, 2, schedule=MixSchedule(128, 1, 2)),
         MixVariant(128, 8, 2, schedule=MixSchedule(64, 2, 1)),
-        MixVariant(128, 8, 2, schedule=MixSchedule(64, 1, 3, cooperative=False)),
+        MixVariant(128, 8, 2, schedule=MixSchedule(192, 1, 3)),
+        MixVariant(128, 8, 2, schedule=MixSchedule(64, 1, 2, cooperative=False, staging=2)),
         MixVariant(64, 8, 8),
         MixVariant(64, 8, 2, rotary=32, taps=7, packed=True, rope_dtype="f32"),
     ]

@@ -19,16 +19,16 @@
 // SEQUENTIAL:            scf.for {{.*}} iter_args
 // SEQUENTIAL:              hopper.gather {{.*}} : memref<?xi32
 // SEQUENTIAL:            %[[X:.*]] = hopper.load %arg0
-// SEQUENTIAL:            %[[X0:.*]] = tensor.extract_slice %[[X]][8, 0] [192, 128]
+// SEQUENTIAL:            %[[X0:.*]] = tensor.extract_slice %[[X]][8, 0] [64, 128]
 // SEQUENTIAL-COUNT-2:    hopper.gather {{.*}} : memref<1280xf32
 // SEQUENTIAL:            %[[HALVES:.*]]:2 = scf.for {{.*}} iter_args
 // SEQUENTIAL-COUNT-2:      hopper.load %arg1
 // SEQUENTIAL:            %[[START:.*]] = hopper.concat_columns %[[HALVES]]#0, %[[HALVES]]#1
 // SEQUENTIAL:            %[[P0:.*]] = hopper.dot %[[X0]], %{{.*}}, %[[START]] transpose_b
-// SEQUENTIAL:            %[[X1:.*]] = tensor.extract_slice %[[X]][7, 0] [192, 128]
+// SEQUENTIAL:            %[[X1:.*]] = tensor.extract_slice %[[X]][7, 0] [64, 128]
 // SEQUENTIAL:            %[[M1:.*]] = hopper.mask_rows %[[X1]]
 // SEQUENTIAL:            %[[P1:.*]] = hopper.dot %[[M1]], %{{.*}}, %[[P0]] transpose_b
-// SEQUENTIAL:            %[[X2:.*]] = tensor.extract_slice %[[X]][6, 0] [192, 128]
+// SEQUENTIAL:            %[[X2:.*]] = tensor.extract_slice %[[X]][6, 0] [64, 128]
 // SEQUENTIAL:            %[[M2:.*]] = hopper.mask_rows %[[X2]]
 // SEQUENTIAL:            %[[P2:.*]] = hopper.dot %[[M2]], %{{.*}}, %[[P1]] transpose_b
 // SEQUENTIAL-COUNT-2:    hopper.gather {{.*}} rows
@@ -39,12 +39,16 @@
 // SEQUENTIAL-COUNT-2:    hopper.store
 
 // Latents are left when all shifted rows are in registers; cosines are on their way while the last product runs.
+// Each consumer has latents and panels of its own.
 // TILES:      gpu.func @mix
 // TILES-DAG:    hopper.ring {{.*}} : <3, <128x128xbf16, swizzle = 128>>
-// TILES-DAG:    %[[LATENTS:.*]] = hopper.ring {{.*}} : <1, <200x128xbf16, swizzle = 128>>
-// TILES-DAG:    hopper.ring {{.*}} : <2, <192x64xbf16, swizzle = 128>>
-// TILES:        hopper.warp_specialize producer registers 32
-// TILES:        } consumers 3 registers 160
+// TILES-DAG:    %[[FIRST:.*]] = hopper.ring {{.*}} : <1, <72x128xbf16, swizzle = 128>>
+// TILES-DAG:    %[[SECOND:.*]] = hopper.ring {{.*}} : <1, <72x128xbf16, swizzle = 128>>
+// TILES-DAG:    hopper.ring {{.*}} : <4, <64x64xbf16, swizzle = 128>>
+// TILES-DAG:    hopper.ring {{.*}} : <4, <64x64xbf16, swizzle = 128>>
+// TILES:        hopper.warp_specialize producer registers 24
+// TILES:        } consumers 2 registers 240
+// TILES:          %[[LATENTS:.*]] = hopper.select_ring %{{.*}}, %{{.*}} : <1, <72x128xbf16, swizzle = 128>>
 // TILES:          %[[X:.*]] = hopper.get_enter %[[LATENTS]]
 // TILES-COUNT-2:  hopper.ldmatrix %[[X]]
 // TILES:          hopper.wait 0
@@ -56,7 +60,7 @@
 // TILES:          hopper.wait 0
 
 // PTX:         .entry mix(
-// PTX:         setmaxnreg.inc.sync.aligned.u32 160
+// PTX:         setmaxnreg.inc.sync.aligned.u32 240
 // PTX-COUNT-24: wgmma.mma_async.sync.aligned.m64n128k16
 // PTX-NOT:     wgmma.mma_async
 // PTX-COUNT-3: cp.async.bulk.tensor.4d.shared::cluster.global

@@ -20,8 +20,9 @@ MixProblem zaya() {
   return problem;
 }
 
-TEST(MixSchedule, ThreeConsumersShareTheTapsOfZaya) {
-  EXPECT_EQ(selectSchedule(zaya(), h200), (MixSchedule{192, 1, 3}));
+TEST(MixSchedule, ConsumersShareTheTapsOfZayaButNoTiles) {
+  EXPECT_EQ(selectSchedule(zaya(), h200),
+            (MixSchedule{64, 1, 2, /*cooperative=*/false}));
   EXPECT_TRUE(keepsTaps(zaya(), {192, 1, 3}));
   EXPECT_FALSE(keepsTaps(zaya(), {192, 2, 3}));
 }
@@ -37,16 +38,31 @@ TEST(MixSchedule, ConsumersWithTilesOfTheirOwnHaveStagesOfTheirOwn) {
   EXPECT_TRUE(checkSchedule(zaya(), {128, 1, 2, /*cooperative=*/false}));
 }
 
-TEST(MixSchedule, FewTokensHaveSmallTiles) {
+TEST(MixSchedule, ResultsThatStayInL2LeaveThroughTwoTiles) {
   MixProblem problem = zaya();
   problem.batch = 1;
-  auto consumers = [&](int64_t tokens) {
+  auto staging = [&](int64_t tokens) {
     problem.tokens = tokens;
-    return selectSchedule(problem, h200)->consumers;
+    return selectSchedule(problem, h200)->staging;
   };
-  EXPECT_EQ(consumers(512), 1);
-  EXPECT_EQ(consumers(1024), 2);
-  EXPECT_EQ(consumers(16384), 3);
+  EXPECT_EQ(staging(1024), 2);
+  EXPECT_EQ(staging(8192), 2);
+  EXPECT_EQ(staging(16384), 1);
+  problem.tokens.reset();
+  EXPECT_EQ(selectSchedule(problem, h200)->staging, 1);
+}
+
+TEST(MixSchedule, TablesTakeThePanelsThatAreLeft) {
+  MixSchedule own{64, 1, 2, /*cooperative=*/false};
+  EXPECT_EQ(panelStages(zaya(), own), 4);
+  own.staging = 2;
+  EXPECT_EQ(panelStages(zaya(), own), 3);
+  // One head and nothing else.
+  EXPECT_EQ(panelStages(zaya(), {192, 1, 3}), 2);
+  MixProblem wide = zaya();
+  wide.tableBytes = 4;
+  EXPECT_FALSE(stagesTables(wide));
+  EXPECT_EQ(panelStages(wide, own), 2);
 }
 
 TEST(MixSchedule, EveryNumberOfTapsHasASchedule) {

@@ -34,6 +34,7 @@ struct MixProblem {
 struct MixSchedule {
   static constexpr int64_t maxConsumers = 3;
   static constexpr int64_t maxStages = 4;
+  static constexpr int64_t maxStaging = 2;
   /// Tokens before a tile that its convolution reads: the most that 7 taps
   /// need, and whole swizzle atoms.
   static constexpr int64_t haloRows = 8;
@@ -47,6 +48,7 @@ struct MixSchedule {
   /// Consumers share the tokens of a tile. Otherwise each has tiles and stages
   /// of its own.
   bool cooperative = true;
+  int64_t staging = 1; ///< tiles that results leave through, for each consumer
 
   /// Tokens of a tile that one consumer computes.
   int64_t rowsPerConsumer() const {
@@ -98,9 +100,8 @@ std::optional<ScheduleProblem> checkSchedule(const MixProblem &problem,
 /// The schedules worth a try, the best first, legal or not, never none.
 std::vector<MixSchedule> scheduleSpace(const MixProblem &problem);
 
-/// The first legal one of that space, or none if none is legal. Where the
-/// tokens are known and few, of those that keep the taps the one whose tiles
-/// take the least time in rounds over all multiprocessors.
+/// The first legal one of that space, or none if none is legal. Where what it
+/// reads and writes is known to stay in L2, with two staging tiles if they fit.
 std::optional<MixSchedule> selectSchedule(const MixProblem &problem,
                                           const HopperTarget &target);
 

@@ -70,6 +70,7 @@ struct HopperTarget {
   /// ex2, rsqrt, … per cycle of one multiprocessor.
   static constexpr int64_t mufuPerCycle = 16;
   static constexpr int64_t fp32PerCycle = 128;
+  static constexpr int64_t l2Bytes = 50 * 1024 * 1024;
 
   //===--------------------------------------------------------------------===//
   // Where they differ

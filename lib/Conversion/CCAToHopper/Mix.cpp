@@ -293,7 +293,8 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
         taps.push_back(
             TileEmitter::loadTap(emitter, mix, parameters.taps, head, tap));
     // Tiles in turn: all heads are at about the same tokens at a time, so that
-    // what a head reads of others is in L2 still, whoever read it first.
+    // what a head reads of others is in L2 still, whoever read it first. From
+    // the last one on, whose latents have been written last.
     Scalar count = (tiles - chunk + (chunks - 1)) / chunks;
     auto loop =
         emitter.create<scf::ForOp>(Value(zero), Value(count), Value(one));
@@ -301,7 +302,8 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
       dealOut(loop);
     OpBuilder::InsertionGuard guard(emitter.builder);
     emitter.builder.setInsertionPointToStart(loop.getBody());
-    Scalar tile = Scalar(emitter, loop.getInductionVar()) * chunks + chunk;
+    Scalar turn(emitter, loop.getInductionVar());
+    Scalar tile = tiles - 1 - (turn * chunks + chunk);
     TileEmitter(emitter, mix, parameters, head, taps, tile / tilesPerRow,
                 tile % tilesPerRow * mix.schedule.blockM)
         .emit(searchSteps);

@@ -24,6 +24,7 @@ def cases() -> list[Case]:
             MixSchedule(192, 1, 3),
             MixSchedule(128, 1, 2),
             MixSchedule(64, 2, 1),
+            MixSchedule(64, 1, 2, cooperative=False, staging=2),
             MixSchedule(64, 1, 3, cooperative=False),
         )
         for packed, tokens in ((False, 16384), (False, 1000), (True, 4000))

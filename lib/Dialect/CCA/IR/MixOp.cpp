@@ -64,7 +64,8 @@ LogicalResult MixOp::reifyResultShapes(OpBuilder &builder,
 //===----------------------------------------------------------------------===//
 
 MixSchedule MixScheduleAttr::getValue() const {
-  return {getBlockM(), getStages(), getConsumers(), getCooperative()};
+  return {getBlockM(), getStages(), getConsumers(), getCooperative(),
+          getStaging()};
 }
 
 KernelSchedule MixScheduleAttr::getKernelSchedule() const {
@@ -73,16 +74,17 @@ KernelSchedule MixScheduleAttr::getKernelSchedule() const {
           /*overlap=*/false,
           /*pingPong=*/false,
           /*blocksPerMultiprocessor=*/1,
-          getCooperative()};
+          getCooperative(),
+          getStaging()};
 }
 
 LogicalResult
 MixScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                         int64_t blockM, int64_t stages, int64_t consumers,
-                        bool cooperative) {
-  // (C1) to (C3) are those of the plain data, too.
-  if (std::optional<ScheduleProblem> violated =
-          checkConstraints(MixSchedule{blockM, stages, consumers, cooperative}))
+                        bool cooperative, int64_t staging) {
+  // (C1) to (C4) are those of the plain data, too.
+  if (std::optional<ScheduleProblem> violated = checkConstraints(
+          MixSchedule{blockM, stages, consumers, cooperative, staging}))
     return emitError() << violated->message;
   return success();
 }

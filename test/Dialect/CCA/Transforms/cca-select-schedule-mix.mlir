@@ -1,8 +1,9 @@
 // RUN: cca-opt %s --cca-select-schedule | FileCheck %s
 
-// Taps stay in shared memory, and three consumers share a tile.
+// Taps stay in shared memory, and two consumers have a tile each. Results stay in L2:
+// they leave through two tiles in turn.
 // CHECK-LABEL: @zaya
-// CHECK:         schedule <block_m = 192, stages = 1, consumers = 3>
+// CHECK:         schedule <block_m = 64, stages = 1, consumers = 2, cooperative = false, staging = 2>
 func.func @zaya(%x: tensor<1x8192x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8192x32xbf16>) {
   %q, %k = cca.mix %x : tensor<1x8192x768xbf16> taps(%taps, %bias : tensor<3x768x128xbf16>, tensor<768xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
@@ -11,9 +12,9 @@ func.func @zaya(%x: tensor<1x8192x768xbf16>, %taps: tensor<3x768x128xbf16>, %bia
   return
 }
 
-// A fourth tap leaves room for two.
+// A fourth tap leaves room for one such tile.
 // CHECK-LABEL: @four_taps
-// CHECK:         schedule <block_m = 128, stages = 1, consumers = 2>
+// CHECK:         schedule <block_m = 64, stages = 1, consumers = 2, cooperative = false>
 func.func @four_taps(%x: tensor<1x8192x768xbf16>, %taps: tensor<4x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8192x32xbf16>) {
   %q, %k = cca.mix %x : tensor<1x8192x768xbf16> taps(%taps, %bias : tensor<4x768x128xbf16>, tensor<768xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
@@ -43,14 +44,14 @@ func.func @small_heads(%x: tensor<1x8192x384xbf16>, %taps: tensor<3x384x64xbf16>
   return
 }
 
-// Few tokens are in small tiles, on as many multiprocessors.
-// CHECK-LABEL: @few_tokens
-// CHECK:         schedule <block_m = 64, stages = 2, consumers = 1>
-func.func @few_tokens(%x: tensor<1x8x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
-  %q, %k = cca.mix %x : tensor<1x8x768xbf16> taps(%taps, %bias : tensor<3x768x128xbf16>, tensor<768xf32>)
+// They do not stay there.
+// CHECK-LABEL: @many_tokens
+// CHECK:         schedule <block_m = 64, stages = 1, consumers = 2, cooperative = false>
+func.func @many_tokens(%x: tensor<2x32768x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<32768x32xbf16>) {
+  %q, %k = cca.mix %x : tensor<2x32768x768xbf16> taps(%taps, %bias : tensor<3x768x128xbf16>, tensor<768xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
-      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
-      -> tensor<1x8x4x128xbf16>, tensor<1x8x2x128xbf16>
+      rope half(%cos, %cos : tensor<32768x32xbf16>, tensor<32768x32xbf16>)
+      -> tensor<2x32768x4x128xbf16>, tensor<2x32768x2x128xbf16>
   return
 }
 

@@ -22,13 +22,15 @@ def CCA_MixScheduleAttr : AttrDef<CCA_Dialect, "MixSchedule",
 
     The consumers share the tokens of a tile, unless `cooperative = false`: then each has
     tiles and stages of its own, in turn, and one computes norm and RoPE of its tile under
-    the products of the others.
+    the products of the others. Results leave through `staging` tiles of each consumer: with
+    two, one is written while a copy reads the other.
 
     Constraints:
 
     - (C1) `consumers` is 1 to 3.
     - (C2) `block_m` is 64 for each consumer of a tile.
     - (C3) `stages` is 1 to 4.
+    - (C4) `staging` is 1 or 2.
 
     Whether a kernel fits a GPU depends on the op, too: `cca-select-schedule` checks.
 
@@ -36,18 +38,20 @@ def CCA_MixScheduleAttr : AttrDef<CCA_Dialect, "MixSchedule",
 
     ```mlir
     #cca.mix_schedule<block_m = 192, stages = 1, consumers = 3>
+    #cca.mix_schedule<block_m = 64, stages = 1, consumers = 2, cooperative = false, staging = 2>
     ```
   }];
   let parameters = (ins
     AttrParameter<"int64_t", "tokens of a tile">:$block_m,
     AttrParameter<"int64_t", "tiles in shared memory">:$stages,
     AttrParameter<"int64_t", "warpgroups that compute">:$consumers,
-    CCA_SwitchedOn<"consumers share a tile">:$cooperative
+    CCA_SwitchedOn<"consumers share a tile">:$cooperative,
+    DefaultValuedParameter<"int64_t", "1", "tiles that results leave through">:$staging
   );
   let builders = [
     AttrBuilder<(ins "const ::mlir::cca::MixSchedule &":$schedule), [{
       return $_get($_ctxt, schedule.blockM, schedule.stages, schedule.consumers,
-                   schedule.cooperative);
+                   schedule.cooperative, schedule.staging);
     }]>
   ];
   let extraClassDeclaration = [{
