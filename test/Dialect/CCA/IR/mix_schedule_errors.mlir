@@ -18,3 +18,10 @@ func.func private @a_consumer_has_64_tokens() attributes {
 func.func private @there_is_a_stage() attributes {
   // expected-error @below {{expects stages to be 1 to 4, but got 0}}
   schedule = #cca.mix_schedule<block_m = 64, stages = 0, consumers = 1>}
+
+// -----
+
+// (C4)
+func.func private @results_leave_through_two_tiles_at_most() attributes {
+  // expected-error @below {{expects staging to be 1 to 2, but got 3}}
+  schedule = #cca.mix_schedule<block_m = 64, stages = 1, consumers = 1, staging = 3>}
