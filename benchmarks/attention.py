@@ -163,14 +163,8 @@ def main(argv: list[str] | None = None, clock=None, device: str = "cuda") -> int
     for count, shape in enumerate(arguments.chosen, start=1):
         print(f"[{count}/{len(arguments.chosen)}] {shape.name}", file=sys.stderr, flush=True)
         rows.append(run_shape(shape, arguments, clock, device))
+        report.write_json(arguments.json, rows, arguments)
 
-    # Folders are nobody else's.
-    settings = {
-        name: value
-        for name, value in vars(arguments).items()
-        if name != "chosen" and not isinstance(value, Path)
-    }
-    report.write_json(arguments.json, rows, settings)
     if arguments.plot:
         report.plot(arguments.plot, rows)
     title = "TFLOP/s ×cuDNN ×peer; 4·B·Hq·S²·D operations, half of them if causal"

@@ -214,14 +214,8 @@ def main(argv: list[str] | None = None, clock=None, machine=None) -> int:
     for count, shape in enumerate(arguments.chosen, start=1):
         print(f"[{count}/{len(arguments.chosen)}] {shape.name}", file=sys.stderr, flush=True)
         rows += run_shape(shape, arguments, machine, clock)
+        report.write_json(arguments.json, rows, arguments)
 
-    # Folders are nobody else's.
-    settings = {
-        name: value
-        for name, value in vars(arguments).items()
-        if name != "chosen" and not isinstance(value, Path)
-    }
-    report.write_json(arguments.json, rows, settings)
     blocks = [row for row in rows if not row["part"]]
     if arguments.plot:
         block_plots.latency(arguments.plot, blocks)

@@ -152,14 +152,7 @@ def main(argv: list[str] | None = None, clock=None, device: str = "cuda") -> int
     for count, shape in enumerate(arguments.chosen, start=1):
         print(f"[{count}/{len(arguments.chosen)}] {shape.name}", file=sys.stderr, flush=True)
         rows.append(run_shape(shape, arguments, clock, device))
-
-    # Folders are nobody else's.
-    settings = {
-        name: value
-        for name, value in vars(arguments).items()
-        if name != "chosen" and not isinstance(value, Path)
-    }
-    report.write_json(arguments.json, rows, settings)
+        report.write_json(arguments.json, rows, arguments)
     for row in rows:
         report.print_table([row], "TFLOP/s ×cuBLAS; 2·M·N·K operations")
     report.print_notes(rows)

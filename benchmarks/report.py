@@ -1,5 +1,6 @@
 """Tables, JSON and plots of a benchmark."""
 
+import argparse
 import datetime
 import json
 import math
@@ -112,8 +113,17 @@ def environment() -> dict:
     return found
 
 
-def write_json(path: Path, rows: list[dict], settings: dict) -> None:
-    """Everything that was measured, with what it was measured on."""
+def write_json(path: Path, rows: list[dict], arguments: argparse.Namespace) -> None:
+    """Everything that was measured, with what it was measured on.
+
+    Called after each row: what there is stays if a later one takes too long.
+    """
+    # Folders are nobody else's, and what was chosen are the rows.
+    settings = {
+        name: value
+        for name, value in vars(arguments).items()
+        if name != "chosen" and not isinstance(value, Path)
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = {
         "shapes": len(rows),

@@ -121,6 +121,18 @@ def test_forms_and_kernels_can_be_left_out(run):
     assert set(found["rows"][0]["kernels"]) == {"online"}
 
 
+def test_rows_stay_if_a_later_one_is_cut_off(run, tmp_path):
+    def cut_off(inputs, places):
+        if inputs.shape == SHAPES[1]:
+            raise KeyboardInterrupt
+        return exact()(inputs, places)
+
+    with pytest.raises(KeyboardInterrupt):
+        run({"bounded": cut_off})
+    rows = json.loads((tmp_path / "results" / "found.json").read_text())["rows"]
+    assert [row["name"] for row in rows] == [SHAPES[0].name]
+
+
 def test_without_kernels_of_ours_it_fails(run):
     assert run({"cudnn": exact(), "bounded": unavailable})[0] == 1
     assert run({"cudnn": exact(), "bounded": exact("bounded"), "online": crash})[0] == 1
