@@ -140,8 +140,8 @@ class _Patch:
         self, hidden_states, attention_mask=None, cache=None, position_embeddings=None, **kwargs
     ):
         """That of `ZayaAttention`."""
-        # What layers pass, by either name, and not what a caller's `**kwargs` carries along.
-        cache = kwargs.pop("past_key_values", cache)
+        # What the layer passes, and not what a caller's `**kwargs` carries along.
+        cache = kwargs.pop(self._cache_name, cache)
         reason = self._reason(hidden_states, attention_mask, cache, position_embeddings, kwargs)
         if reason is None:
             batched = position_embeddings[0].shape[0] > 1

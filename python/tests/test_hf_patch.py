@@ -2,6 +2,7 @@
 
 import warnings
 from copy import deepcopy
+from inspect import signature
 
 import pytest
 
@@ -18,6 +19,9 @@ from cca.zaya import config_of, weights_of
 torch.set_num_threads(1)
 
 WINDOW = 6
+
+# Versions of transformers differ.
+CACHE = "cache" if "cache" in signature(ZayaForCausalLM.forward).parameters else "past_key_values"
 
 
 class TorchBlock:
@@ -128,7 +132,7 @@ def test_cache_is_left_as_decoding_expects_it(modes, length, quiet):
     copy, report = patched(model)
     ids = tokens(2, length)
     wanted, found = DynamicCache(config=model.config), DynamicCache(config=model.config)
-    close(logits(copy, ids, cache=found), logits(model, ids, cache=wanted))
+    close(logits(copy, ids, **{CACHE: found}), logits(model, ids, **{CACHE: wanted}))
     assert report.compiled == 2
     for layer, other in zip(found.layers, wanted.layers, strict=True):
         close(layer.keys, other.keys)
@@ -137,7 +141,7 @@ def test_cache_is_left_as_decoding_expects_it(modes, length, quiet):
         close(layer.recurrent_states[0], other.recurrent_states[0])
     for step in range(3):
         more = tokens(2, 1, seed=step)
-        close(logits(copy, more, cache=found), logits(model, more, cache=wanted))
+        close(logits(copy, more, **{CACHE: found}), logits(model, more, **{CACHE: wanted}))
     assert report.compiled == 2
     assert report.fallbacks == {"decoding: there are tokens in the cache": 6}
 
@@ -153,14 +157,24 @@ def test_greedy_tokens(batch, quiet):
     assert report.compiled == 2
 
 
+def test_a_keyword_of_other_versions_changes_nothing(quiet):
+    model = tiny()
+    copy, _ = patched(model)
+    stray = {"cache": "past_key_values", "past_key_values": "cache"}[CACHE]
+    caches = [DynamicCache(config=model.config) for _ in range(2)]
+    for length in (5, 1):
+        ids = tokens(1, length)
+        close(logits(copy, ids, **{stray: caches[0]}), logits(model, ids, **{stray: caches[1]}))
+
+
 def test_static_cache(quiet):
     model = tiny(sliding=False)
     copy, report = patched(model)
     ids = tokens(2, 9)
     caches = [StaticCache(config=model.config, max_cache_len=16) for _ in range(2)]
-    close(logits(copy, ids, cache=caches[0]), logits(model, ids, cache=caches[1]))
+    close(logits(copy, ids, **{CACHE: caches[0]}), logits(model, ids, **{CACHE: caches[1]}))
     more = tokens(2, 1, seed=1)
-    close(logits(copy, more, cache=caches[0]), logits(model, more, cache=caches[1]))
+    close(logits(copy, more, **{CACHE: caches[0]}), logits(model, more, **{CACHE: caches[1]}))
     assert report.compiled == 2
 
 
@@ -274,7 +288,7 @@ def test_decoding_of_several_tokens(quiet):
     caches = [DynamicCache(config=model.config) for _ in range(2)]
     for seed, length in enumerate((5, 4)):
         ids = tokens(2, length, seed)
-        close(logits(copy, ids, cache=caches[0]), logits(model, ids, cache=caches[1]))
+        close(logits(copy, ids, **{CACHE: caches[0]}), logits(model, ids, **{CACHE: caches[1]}))
     assert report.compiled == 2
 
 
