@@ -52,6 +52,19 @@ TEST(MixSchedule, ResultsThatStayInL2LeaveThroughTwoTiles) {
   EXPECT_EQ(selectSchedule(problem, h200)->staging, 1);
 }
 
+TEST(MixSchedule, FewTokensHaveSmallTilesWhereConsumersShareThem) {
+  MixProblem problem = zaya();
+  problem.headDim = 64;
+  problem.batch = 1;
+  auto consumers = [&](int64_t tokens) {
+    problem.tokens = tokens;
+    return selectSchedule(problem, h200)->consumers;
+  };
+  EXPECT_EQ(consumers(512), 1);
+  EXPECT_EQ(consumers(1024), 2);
+  EXPECT_EQ(consumers(16384), 3);
+}
+
 TEST(MixSchedule, TablesTakeThePanelsThatAreLeft) {
   MixSchedule own{64, 1, 2, /*cooperative=*/false};
   EXPECT_EQ(panelStages(zaya(), own), 4);

@@ -100,8 +100,11 @@ std::optional<ScheduleProblem> checkSchedule(const MixProblem &problem,
 /// The schedules worth a try, the best first, legal or not, never none.
 std::vector<MixSchedule> scheduleSpace(const MixProblem &problem);
 
-/// The first legal one of that space, or none if none is legal. Where what it
-/// reads and writes is known to stay in L2, with two staging tiles if they fit.
+/// The first legal one of that space, or none if none is legal. Where the
+/// tokens are known and consumers share tiles, the one of those that keep the
+/// taps whose tiles take the least time in rounds over all multiprocessors.
+/// Where what it reads and writes is known to stay in L2, with two staging
+/// tiles if they fit.
 std::optional<MixSchedule> selectSchedule(const MixProblem &problem,
                                           const HopperTarget &target);
 
