@@ -69,7 +69,7 @@ def cases() -> list[Case]:
         "dtype": ["bf16", "f16"],
         "rope_dtype": [None, "f32"],
         "query_factor": [1.0, 0.1275],
-        "schedule": [None, (1, 1), (2, 2), (1, 3), (1, 2, False), (1, 3, False)],
+        "schedule": [None, (1, 1), (2, 2), (1, 3), (1, 2, 1), (1, 2, 2), (1, 3, 1)],
         "batched_rope": [False, True],
     }
     return list(dict.fromkeys(_case(**case) for case in pairwise(axes, 0)))
@@ -85,8 +85,9 @@ def _case(batch, tokens, policy, size, heads, schedule, **modes) -> Case:
             consumers = 2 if modes["taps"] > 3 or modes["rope_dtype"] == "f32" else consumers
             stages = 2 if modes["taps"] > 4 else 1
             own = own if stages == 1 else []
-        rows = 64 if own else 64 * consumers
-        schedule = MixSchedule(rows, stages, consumers, cooperative=not own)
+        # Staging tiles of consumers that have tiles of their own.
+        rows, staging = (64, own[0]) if own else (64 * consumers, 1)
+        schedule = MixSchedule(rows, stages, consumers, cooperative=not own, staging=staging)
     head_dim, rotary = size
     variant = MixVariant(head_dim, *heads, rotary=rotary, packed=packed, schedule=schedule, **modes)
     return Case(variant, 1 if packed else batch, tokens, policy)

@@ -38,31 +38,25 @@ TEST(MixSchedule, ConsumersWithTilesOfTheirOwnHaveStagesOfTheirOwn) {
   EXPECT_TRUE(checkSchedule(zaya(), {128, 1, 2, /*cooperative=*/false}));
 }
 
-TEST(MixSchedule, ResultsThatStayInL2LeaveThroughTwoTiles) {
-  MixProblem problem = zaya();
+MixSchedule selectFor(MixProblem problem, int64_t tokens) {
   problem.batch = 1;
-  auto staging = [&](int64_t tokens) {
-    problem.tokens = tokens;
-    return selectSchedule(problem, h200)->staging;
-  };
-  EXPECT_EQ(staging(1024), 2);
-  EXPECT_EQ(staging(8192), 2);
-  EXPECT_EQ(staging(16384), 1);
-  problem.tokens.reset();
-  EXPECT_EQ(selectSchedule(problem, h200)->staging, 1);
+  problem.tokens = tokens;
+  return *selectSchedule(problem, h200);
+}
+
+TEST(MixSchedule, ResultsThatStayInL2LeaveThroughTwoTiles) {
+  EXPECT_EQ(selectFor(zaya(), 1024).staging, 2);
+  EXPECT_EQ(selectFor(zaya(), 8192).staging, 2);
+  EXPECT_EQ(selectFor(zaya(), 16384).staging, 1);
+  EXPECT_EQ(selectSchedule(zaya(), h200)->staging, 1);
 }
 
 TEST(MixSchedule, FewTokensHaveSmallTilesWhereConsumersShareThem) {
   MixProblem problem = zaya();
   problem.headDim = 64;
-  problem.batch = 1;
-  auto consumers = [&](int64_t tokens) {
-    problem.tokens = tokens;
-    return selectSchedule(problem, h200)->consumers;
-  };
-  EXPECT_EQ(consumers(512), 1);
-  EXPECT_EQ(consumers(1024), 2);
-  EXPECT_EQ(consumers(16384), 3);
+  EXPECT_EQ(selectFor(problem, 512).consumers, 1);
+  EXPECT_EQ(selectFor(problem, 1024).consumers, 2);
+  EXPECT_EQ(selectFor(problem, 16384).consumers, 3);
 }
 
 TEST(MixSchedule, TablesTakeThePanelsThatAreLeft) {

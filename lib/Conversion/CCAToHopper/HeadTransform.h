@@ -96,7 +96,7 @@ private:
 
   Emitter &emitter;
   const HeadModes &modes;
-  const HeadTables *tables = nullptr; ///< null if all of them is loaded
+  const HeadTables *tables = nullptr; ///< null if both are loaded
   std::optional<Scalar> batch;
   Value positions;
   Value loadedCosines, loadedSines; ///< M x R; null if not loaded ahead

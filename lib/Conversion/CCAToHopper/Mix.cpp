@@ -67,7 +67,6 @@ private:
     return RankedTensorType::get({mix.schedule.blockM, columns}, element);
   }
   Type f32() const { return emitter.builder.getF32Type(); }
-  Value load(Emitter &inner, Value map, Scalar firstToken, Scalar channel);
   Value loadPanel(Emitter &inner, Value map, ArrayRef<Scalar> at);
   Value loadOther(Emitter &inner, Scalar number, int64_t column);
   RotaryTables loadTables();
@@ -85,21 +84,19 @@ private:
 
 } // namespace
 
-Value TileEmitter::load(Emitter &inner, Value map, Scalar firstToken,
-                        Scalar channel) {
+/// The tile of `map` at some coordinates.
+static hopper::LoadOp emitLoad(Emitter &emitter, Value map,
+                               ArrayRef<Scalar> at) {
   auto type = cast<hopper::TensorMapType>(map.getType());
-  return inner.create<hopper::LoadOp>(
+  return emitter.create<hopper::LoadOp>(
       RankedTensorType::get(type.getTileShape(), type.getElementType()), map,
-      ValueRange{batch, firstToken, channel});
+      llvm::to_vector_of<Value>(at));
 }
 
 /// A panel of another head or of a table, f32. They take turns at the stages of
 /// one ring: some are on their way while another is read.
 Value TileEmitter::loadPanel(Emitter &inner, Value map, ArrayRef<Scalar> at) {
-  auto type = cast<hopper::TensorMapType>(map.getType());
-  auto panel = inner.create<hopper::LoadOp>(
-      RankedTensorType::get(type.getTileShape(), type.getElementType()), map,
-      llvm::to_vector_of<Value>(at));
+  hopper::LoadOp panel = emitLoad(inner, map, at);
   Builder &b = inner.builder;
   panel->setAttr(ringAttrName, b.getStringAttr("panels"));
   panel->setAttr(stagesAttrName,
@@ -125,12 +122,9 @@ RotaryTables TileEmitter::loadTables() {
 
 Value TileEmitter::loadTap(Emitter &emitter, const Mix &mix, Value map,
                            const Head &head, int64_t number) {
-  auto type = cast<hopper::TensorMapType>(map.getType());
   Scalar tap(emitter, number), zero(emitter, int64_t(0));
-  Scalar row = head.number * mix.problem.headDim;
-  return emitter.create<hopper::LoadOp>(
-      RankedTensorType::get(type.getTileShape(), type.getElementType()), map,
-      ValueRange{tap, row, zero});
+  return emitLoad(emitter, map, {tap, head.number * mix.problem.headDim, zero})
+      .getTile();
 }
 
 /// What accumulators start from: bias, half of the head, and the mean of
@@ -224,9 +218,10 @@ void TileEmitter::emit(std::optional<Scalar> searchSteps) {
     positions = emitPositions(emitter, tokens(), parameters.tables.cuSeqlens,
                               *searchSteps);
 
-  Value latents =
-      load(emitter, parameters.latents, token - MixSchedule::haloRows,
-           head.number * mix.problem.headDim);
+  Value latents = emitLoad(emitter, parameters.latents,
+                           {batch, token - MixSchedule::haloRows,
+                            head.number * mix.problem.headDim})
+                      .getTile();
   Value own =
       sliceRows(emitter, latents, MixSchedule::haloRows, mix.schedule.blockM);
   Value start = startFromResidual(own);
