@@ -97,6 +97,8 @@ void cca::buildCCAToTilesPipeline(OpPassManager &pm,
                                   const CCAToTilesOptions &options) {
   buildKernelPasses(pm, options);
   buildHostPasses(pm);
+  // Sizes that are known are constants of the host now.
+  pm.addPass(cca::createHopperSinkConstants());
   buildSchedulePasses(pm);
   // Block sizes and shared memory are known now.
   pm.addPass(cca::createHopperFinalizeLaunches());

@@ -34,6 +34,7 @@
 // TILES-NEXT: hopper-allocate-workspace
 // TILES-NEXT: canonicalize
 // TILES-NEXT: cse
+// TILES-NEXT: hopper-sink-constants
 
 // The schedule.
 // TILES-NEXT: gpu.module(

@@ -195,6 +195,25 @@ def HopperMergeKernels : Pass<"hopper-merge-kernels", "::mlir::ModuleOp"> {
   }];
 }
 
+def HopperSinkConstants : Pass<"hopper-sink-constants", "::mlir::ModuleOp"> {
+  let summary = "Give kernels the constants that they are launched with";
+  let description = [{
+    A constant that a `gpu.launch_func` passes to a kernel that nothing else launches
+    becomes one of the kernel, and its parameter goes. Kernels that are compiled for
+    known sizes divide by constants then, or not at all: a division is 100 cycles
+    before the first copy, and again before a tile is stored.
+
+    ```mlir
+    gpu.launch_func @kernels::@project blocks in (%n, %c1, %c1) threads in (%c1, %c1, %c1)
+        args(%x : !hopper.tensor_map<64x64xbf16>, %c16_i32 : i32)
+    // becomes
+    gpu.launch_func @kernels::@project blocks in (%n, %c1, %c1) threads in (%c1, %c1, %c1)
+        args(%x : !hopper.tensor_map<64x64xbf16>)
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def HopperFinalizeLaunches
     : Pass<"hopper-finalize-launches", "::mlir::ModuleOp"> {
   let summary = "Give launches the block size and shared memory of their kernels";

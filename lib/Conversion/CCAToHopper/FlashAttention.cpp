@@ -310,7 +310,7 @@ void cca::emitFlashAttention(Emitter &emitter, const FlashAttention &attention,
       blocks(emitter, parameters.blocks),
       headsPerGroup(emitter, parameters.headsPerGroup);
   Scalar heads = batch * problem.queryHeads;
-  emitPersistentTiles(emitter, blocks * heads, [&](Scalar number) {
+  emitLongestFirstTiles(emitter, blocks * heads, [&](Scalar number) {
     HeadTile at = emitHeadTile(emitter, number, blocks, heads, headsPerGroup,
                                problem.causal);
     Scalar head = at.head % problem.queryHeads,

@@ -9,13 +9,35 @@
 using namespace mlir;
 using namespace mlir::cca;
 
+static Scalar thisBlock(Emitter &emitter) {
+  return Scalar::fromIndex(emitter,
+                           emitter.create<gpu::BlockIdOp>(gpu::Dimension::x));
+}
+
+static Scalar allBlocks(Emitter &emitter) {
+  return Scalar::fromIndex(emitter,
+                           emitter.create<gpu::GridDimOp>(gpu::Dimension::x));
+}
+
+static scf::ForOp emitLoop(Emitter &emitter, Scalar begin, Scalar end,
+                           Scalar step, llvm::function_ref<void(Scalar)> body) {
+  auto loop = emitter.create<scf::ForOp>(Value(begin), Value(end), Value(step));
+  OpBuilder::InsertionGuard guard(emitter.builder);
+  emitter.builder.setInsertionPointToStart(loop.getBody());
+  body({emitter, loop.getInductionVar()});
+  return loop;
+}
+
 scf::ForOp
 cca::emitPersistentTiles(Emitter &emitter, Scalar tiles,
                          llvm::function_ref<void(Scalar tile)> body) {
-  Scalar block = Scalar::fromIndex(
-      emitter, emitter.create<gpu::BlockIdOp>(gpu::Dimension::x));
-  Scalar blocks = Scalar::fromIndex(
-      emitter, emitter.create<gpu::GridDimOp>(gpu::Dimension::x));
+  return emitLoop(emitter, thisBlock(emitter), tiles, allBlocks(emitter), body);
+}
+
+scf::ForOp
+cca::emitLongestFirstTiles(Emitter &emitter, Scalar tiles,
+                           llvm::function_ref<void(Scalar tile)> body) {
+  Scalar block = thisBlock(emitter), blocks = allBlocks(emitter);
   Scalar mirrored = blocks - 1 - block;
   auto inRound = [&](Scalar round) {
     return Scalar::select(round % 2 == 0, block, mirrored);
@@ -25,13 +47,8 @@ cca::emitPersistentTiles(Emitter &emitter, Scalar tiles,
   Scalar one(emitter, 1), zero(emitter, int64_t(0));
   Value hasLast = inRound(fullRounds) < tiles % blocks;
   Scalar rounds = fullRounds + Scalar::select(hasLast, one, zero);
-  auto loop =
-      emitter.create<scf::ForOp>(Value(zero), Value(rounds), Value(one));
-  OpBuilder::InsertionGuard guard(emitter.builder);
-  emitter.builder.setInsertionPointToStart(loop.getBody());
-  Scalar round(emitter, loop.getInductionVar());
-  body(round * blocks + inRound(round));
-  return loop;
+  return emitLoop(emitter, zero, rounds, one,
+                  [&](Scalar round) { body(round * blocks + inRound(round)); });
 }
 
 void cca::dealOut(scf::ForOp loop) {

@@ -15,12 +15,16 @@
 
 namespace mlir::cca {
 
-/// Emits the loop over the tiles of this block, numbers below `tiles`. Of G
-/// blocks, block c takes tile r G + c in even rounds r and r G + G - 1 - c in
-/// odd ones: who had the longest tile of a round has the shortest of the next,
-/// if tiles come longest first. Returns the loop.
+/// Emits the loop over the tiles of this block, numbers below `tiles`: of G
+/// blocks, block c takes tiles c, c + G, … Returns the loop.
 scf::ForOp emitPersistentTiles(Emitter &emitter, Scalar tiles,
                                llvm::function_ref<void(Scalar tile)> body);
+
+/// The same for tiles that come longest first. Block c takes tile r G + c in
+/// even rounds r and r G + G - 1 - c in odd ones: who had the longest tile of a
+/// round has the shortest of the next.
+scf::ForOp emitLongestFirstTiles(Emitter &emitter, Scalar tiles,
+                                 llvm::function_ref<void(Scalar tile)> body);
 
 /// Marks the loop over tiles of a kernel whose consumers do not share them.
 void dealOut(scf::ForOp loop);

@@ -24,8 +24,7 @@
 // For each tile, columns first: the first product by itself, all others added to it; then panels of 64 columns.
 // CHECK-LABEL: gpu.module @projection_kernels
 // CHECK:         gpu.func @projection(%[[XM:[a-z0-9]*]]: !{{.*}}, %[[WM:[a-z0-9]*]]: !{{.*}}, %[[OM:[a-z0-9]*]]: !{{.*}}, %{{.*}}: i32, %[[BLOCKS:[a-z0-9]*]]: i32, %[[BIAS:[a-z0-9]*]]: memref<200xf32, strided<[?], offset: ?>>)
-// CHECK:         scf.for
-// CHECK:           %[[TILE:.*]] = arith.addi
+// CHECK:         scf.for %[[TILE:.*]] = %{{.*}} to %{{.*}} step %{{.*}}
 // CHECK-NEXT:      %[[COL_BLOCK:.*]] = arith.remui %[[TILE]], %c2_i32
 // CHECK-NEXT:      %[[ROW_BLOCK:.*]] = arith.divui %[[TILE]], %c2_i32
 // CHECK:           %[[BATCH:.*]] = arith.divui %[[ROW_BLOCK]], %[[BLOCKS]]

@@ -2,6 +2,7 @@
 
 #include "EquivalentValues.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -61,8 +62,28 @@ bool EquivalentValues::isNumber(Value a, Value b) const {
          constant == number;
 }
 
+/// Whether `b` is a product with `index`, and `a` is it for the number that
+/// this has, as it is folded.
+bool EquivalentValues::isMultiple(Value a, Value b) {
+  auto product = b.getDefiningOp<arith::MulIOp>();
+  if (!product || !index)
+    return false;
+  Value left = product.getLhs(), right = product.getRhs();
+  if (left != index && right != index)
+    return false;
+  Value factor = left == index ? right : left;
+  if (number == 0)
+    return matchPattern(a, m_Zero());
+  if (number == 1)
+    return areEqual(a, factor);
+  APInt constant;
+  auto folded = a.getDefiningOp<arith::MulIOp>();
+  return folded && matchPattern(folded.getRhs(), m_ConstantInt(&constant)) &&
+         constant == number && areEqual(folded.getLhs(), factor);
+}
+
 bool EquivalentValues::compare(Value a, Value b) {
-  if (related.contains({a, b}) || isNumber(a, b))
+  if (related.contains({a, b}) || isNumber(a, b) || isMultiple(a, b))
     return true;
   auto resultA = dyn_cast<OpResult>(a), resultB = dyn_cast<OpResult>(b);
   if (resultA && resultB)

@@ -33,6 +33,7 @@ public:
 private:
   bool compare(Value a, Value b);
   bool isNumber(Value a, Value b) const;
+  bool isMultiple(Value a, Value b);
   bool compareResults(OpResult a, OpResult b);
   bool compareControl(Operation *a, Operation *b);
   /// What two loops carry: starts equal, and `next` of equal values is.

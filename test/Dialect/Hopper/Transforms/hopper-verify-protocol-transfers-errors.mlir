@@ -514,3 +514,51 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// -----
+
+!map = !hopper.tensor_map<8x64xbf16, swizzle = 128>
+!tile = !hopper.smem<8x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !tile>
+
+// Consumer 1 is one step further, not two.
+gpu.module @kernels {
+  gpu.func @other_multiple(%map: !map, %n: i32, %step: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c2 = arith.constant 2 : i32
+    %r0 = hopper.ring : !ring
+    %r1 = hopper.ring : !ring
+    %twice = arith.muli %step, %c2 : i32
+    hopper.warp_specialize producer registers 24 {
+      scf.for %i = %c0 to %n step %twice : i32 {
+        %left = arith.subi %n, %i : i32
+        %has0 = arith.cmpi sgt, %left, %c0 : i32
+        scf.if %has0 {
+          %e = hopper.put_enter %r0 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r0 : !ring
+        }
+        %has1 = arith.cmpi sgt, %left, %twice : i32
+        // expected-note @below {{puts are in this one}}
+        scf.if %has1 {
+          %e = hopper.put_enter %r1 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r1 : !ring
+        }
+      }
+    } consumers 2 registers 240 (%wg) {
+      %mine = hopper.select_ring %r0, %r1 : !ring
+      %offset = arith.muli %wg, %step : i32
+      scf.for %i = %c0 to %n step %twice : i32 {
+        %left = arith.subi %n, %i : i32
+        %has = arith.cmpi sgt, %left, %offset : i32
+        // expected-error @below {{expects the bounds or the condition of the producer's, or else it may not get as many tiles}}
+        scf.if %has {
+          %g = hopper.get_enter %mine : !ring
+          hopper.get_exit %g, %mine : !ring
+        }
+      }
+    }
+    gpu.return
+  }
+}

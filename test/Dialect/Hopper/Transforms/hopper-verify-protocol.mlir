@@ -348,3 +348,61 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// -----
+
+!map = !hopper.tensor_map<8x64xbf16, swizzle = 128>
+!tile = !hopper.smem<8x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !tile>
+
+// Tiles as far apart as there are blocks: consumer i is i times that further, which is folded for the producer.
+// CHECK: gpu.func @own_rings_with_steps
+// CHECK: hopper.select_ring
+gpu.module @kernels {
+  gpu.func @own_rings_with_steps(%map: !map, %n: i32, %step: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c2 = arith.constant 2 : i32
+    %c3 = arith.constant 3 : i32
+    %r0 = hopper.ring : !ring
+    %r1 = hopper.ring : !ring
+    %r2 = hopper.ring : !ring
+    hopper.warp_specialize producer registers 24 {
+      %round = arith.muli %step, %c3 : i32
+      %twice = arith.muli %step, %c2 : i32
+      scf.for %i = %c0 to %n step %round : i32 {
+        %left = arith.subi %n, %i : i32
+        %has0 = arith.cmpi sgt, %left, %c0 : i32
+        scf.if %has0 {
+          %e = hopper.put_enter %r0 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r0 : !ring
+        }
+        %has1 = arith.cmpi sgt, %left, %step : i32
+        scf.if %has1 {
+          %e = hopper.put_enter %r1 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r1 : !ring
+        }
+        %has2 = arith.cmpi sgt, %left, %twice : i32
+        scf.if %has2 {
+          %e = hopper.put_enter %r2 : !ring
+          hopper.tma_load %map[%i, %c0], %e : !map, !tile
+          hopper.put_exit %e, %r2 : !ring
+        }
+      }
+    } consumers 3 registers 160 (%wg) {
+      %mine = hopper.select_ring %r0, %r1, %r2 : !ring
+      %round = arith.muli %step, %c3 : i32
+      %offset = arith.muli %wg, %step : i32
+      scf.for %i = %c0 to %n step %round : i32 {
+        %left = arith.subi %n, %i : i32
+        %has = arith.cmpi sgt, %left, %offset : i32
+        scf.if %has {
+          %g = hopper.get_enter %mine : !ring
+          hopper.get_exit %g, %mine : !ring
+        }
+      }
+    }
+    gpu.return
+  }
+}
