@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
-from cca.device import DeviceFunction, element_of, fits, shape_text
+from cca.device import DeviceFunction, current_stream, element_of, fits, shape_text
 from cca.operands import Tensor
 
 # A tensor of a shape and an element type, on the device of another one, for work of a stream:
@@ -22,7 +22,8 @@ TORCH = {"f32": "float32", "f16": "float16", "bf16": "bfloat16", "i32": "int32",
 
 def allocate(like, shape: tuple[int, ...], element: str, stream: int | None):
     """Memory from PyTorch's allocator, which gives it to others in the order of the stream."""
-    if stream is None:
+    # A stream as a context takes longer than the launches.
+    if stream is None or stream == current_stream(like.get_device()):
         return like.new_empty(shape, dtype=_dtype(element))
     import torch
 
@@ -40,7 +41,7 @@ def _dtype(element: str):
 class Slot:
     """A parameter and its descriptor: allocated and aligned pointer, offset, sizes, strides."""
 
-    __slots__ = ("_known", "declared", "fields", "function")
+    __slots__ = ("_known", "_own", "declared", "fields", "function")
 
     def __init__(self, function: str, declared: Tensor):
         """An empty descriptor."""
@@ -49,6 +50,8 @@ class Slot:
         self.fields = (ctypes.c_int64 * (3 + 2 * len(declared.shape)))()
         # Shape, strides, element type and device index of the last tensor.
         self._known = None
+        # The shape of the last one that was allocated for this parameter.
+        self._own = None
 
     @property
     def address(self) -> int:
@@ -61,8 +64,18 @@ class Slot:
         if known != self._known or known[3] != index:
             self._check(tensor, index)
             self.fields[3:] = [*tensor.shape, *tensor.stride()]
-            self._known = known
+            self._known, self._own = known, None
             self.fields[0] = self.fields[1] = tensor.data_ptr()
+            return True
+        fields = self.fields
+        fields[0] = fields[1] = tensor.data_ptr()
+        return False
+
+    def set_own(self, tensor, shape: tuple[int, ...], index: int) -> bool:
+        """The same of a new tensor of a shape, in row-major order, that has just been made."""
+        if shape != self._own:
+            self.set(tensor, index)
+            self._own = shape
             return True
         fields = self.fields
         fields[0] = fields[1] = tensor.data_ptr()
@@ -70,7 +83,7 @@ class Slot:
 
     def forget(self, shape: tuple[int, ...]) -> None:
         """Sizes without a tensor."""
-        self._known = None
+        self._known = self._own = None
         self.fields[3 : 3 + len(shape)] = shape
 
     def _check(self, tensor, index: int) -> None:
@@ -190,11 +203,11 @@ class Frame:
             index = inputs[0].get_device()
         changed = self._set(self.inputs, inputs, index)
         if out is None:
-            like = inputs[0]
-            results = [
-                self.allocate(like, shape, slot.declared.element, stream)
-                for slot, shape in zip(self.results, self._shapes(inputs), strict=True)
-            ]
+            results = []
+            for slot, shape in zip(self.results, self._shapes(inputs), strict=True):
+                result = self.allocate(inputs[0], shape, slot.declared.element, stream)
+                changed |= slot.set_own(result, shape, index)
+                results.append(result)
         else:
             results = out if isinstance(out, tuple | list) else (out,)
             if len(results) != len(self.results):
@@ -202,14 +215,16 @@ class Frame:
                     f"@{self.function.name} expects {len(self.results)} results in out, "
                     f"but got {len(results)}"
                 )
-        changed |= self._set(self.results, results, index)
+            changed |= self._set(self.results, results, index)
         if self.workspace is not None:
             if changed:
                 self._workspace_size = self._arguments.workspace_size()
             if workspace is None:
                 size = (self._workspace_size,)
                 workspace = self.allocate(inputs[0], size, "i8", stream)
-            self.workspace.set(workspace, index)
+                self.workspace.set_own(workspace, size, index)
+            else:
+                self.workspace.set(workspace, index)
         self.function.run(self.call, index, stream)
         if out is not None:
             return out

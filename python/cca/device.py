@@ -19,6 +19,7 @@ with `shape`, `stride()`, `dtype`, `device` and `data_ptr()`. Needs the standard
 import ctypes
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,20 @@ _ELEMENTS = {
         **{"int8": "i8", "uint8": "i8", "i8": "i8"},
     }.items()
 }
+
+
+def current_stream(index: int) -> int:
+    """The address of PyTorch's current stream of a device."""
+    return _raw_stream()(index)
+
+
+@cache
+def _raw_stream() -> Callable[[int], int]:
+    # As Triton's launcher: a Stream object takes as long to make as a kernel to launch.
+    import torch
+
+    found = getattr(torch._C, "_cuda_getCurrentRawStream", None)
+    return found or (lambda index: torch.cuda.current_stream(index).cuda_stream)
 
 
 class DeviceError(RuntimeError):
@@ -113,9 +128,12 @@ class DeviceFunction:
     def _on_current_stream(self, call: Callable[[int], int], index: int) -> int:
         import torch
 
-        stream = torch.cuda.current_stream(index).cuda_stream
-        opened = self._threads.__dict__.setdefault("opened", set())
-        if torch.cuda.current_device() == index and index in opened:
+        try:
+            opened = self._threads.opened
+        except AttributeError:
+            opened = self._threads.opened = set()
+        stream = current_stream(index)
+        if index in opened and torch.cuda.current_device() == index:
             return call(stream)
         # PyTorch makes the context of a device current in a thread when it needs it there;
         # in a thread that has not called CUDA yet there is none.

@@ -287,6 +287,8 @@ def test_workspace():
     block(*inputs(1, 3), packed, out=out, workspace=given, stream=7)
     assert function.called[-1] == (given.data_ptr(), 1000, 7)
     assert len(allocated) == count
+    block(*inputs(1, 3), packed, stream=7)
+    assert function.called[-1][1] == 6, "its own again, not as large as the given one"
     wrong = on_device(1000, dtype=torch.float32)
     with pytest.raises(TypeError, match=r"expects workspace of i8, but got torch\.float32"):
         block(*inputs(1, 3), packed, workspace=wrong, stream=7)

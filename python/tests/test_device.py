@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("torch", reason="torch is not installed")
 import torch
 
-from cca import reference, torch_reference
+from cca import device, reference, torch_reference
 from cca.attention_inputs import LAYOUTS, arrange, extent, place, values
 from cca.attention_variants import attention_variant
 from cca.device import CompiledFunction, DeviceError, descriptor
@@ -93,12 +93,9 @@ def test_current_stream_of_the_device_of_the_tensors(library, function, monkeypa
 
         __enter__ = __exit__ = lambda *_: None
 
-    fake = SimpleNamespace(
-        current_stream=lambda index: SimpleNamespace(cuda_stream=100 + index),
-        current_device=lambda: current[0],
-        device=Guard,
-    )
+    fake = SimpleNamespace(current_device=lambda: current[0], device=Guard)
     monkeypatch.setattr(torch, "cuda", fake)
+    monkeypatch.setattr(device, "current_stream", lambda index: 100 + index)
     launch = function.bind(*on_device(*tensors(), index=2))
     launch()
     assert (global_of(library, "fake_stream"), global_of(library, "fake_opened")) == (102, 2)
@@ -113,6 +110,19 @@ def test_current_stream_of_the_device_of_the_tensors(library, function, monkeypa
 
     with pytest.raises(DeviceError, match="@attention: cannot find the device"):
         function.bind(*on_device(*tensors(), index=7))()
+
+
+@pytest.mark.parametrize("has_raw", [True, False])
+def test_address_of_the_current_stream(monkeypatch, has_raw):
+    stream = SimpleNamespace(cuda_stream=7)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda index: stream)
+    raw = {"_cuda_getCurrentRawStream": lambda index: 40 + index} if has_raw else {}
+    monkeypatch.setattr(torch, "_C", SimpleNamespace(**raw))
+    device._raw_stream.cache_clear()
+    try:
+        assert device.current_stream(2) == (42 if has_raw else 7)
+    finally:
+        device._raw_stream.cache_clear()
 
 
 def test_error_of_the_function_is_raised(function):
