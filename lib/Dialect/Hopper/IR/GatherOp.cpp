@@ -41,7 +41,8 @@ LogicalResult GatherOp::verify() {
   if (result.getElementType() != buffer.getElementType())
     return emitOpError("expects a result of ")
            << buffer.getElementType() << ", but got " << result;
-  unsigned bits = result.getElementTypeBitWidth();
+  Type element = result.getElementType();
+  unsigned bits = element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 0;
   if (isTile && bits != 16 && bits != 32)
     return emitOpError("expects a tile of 16 or 32 bits, but got ") << result;
   // (C3)

@@ -19,6 +19,15 @@ func.func @element_type(%b: memref<?x64xf32>, %i: index, %r: tensor<64xi32>) {
 // -----
 
 // hopper.gather (C2)
+func.func @elements_without_a_width(%b: memref<?x64xcomplex<f32>>, %i: index, %r: tensor<64xi32>) {
+  // expected-error @below {{expects a tile of 16 or 32 bits, but got 'tensor<64x64xcomplex<f32>>'}}
+  %t = hopper.gather %b[%i, %i] rows %r along 0 : memref<?x64xcomplex<f32>>, tensor<64xi32> -> tensor<64x64xcomplex<f32>>
+  return
+}
+
+// -----
+
+// hopper.gather (C2)
 func.func @bits_of_a_tile(%b: memref<?x64xf64>, %i: index, %r: tensor<64xi32>) {
   // expected-error @below {{expects a tile of 16 or 32 bits, but got 'tensor<64x64xf64>'}}
   %t = hopper.gather %b[%i, %i] rows %r along 0 : memref<?x64xf64>, tensor<64xi32> -> tensor<64x64xf64>
