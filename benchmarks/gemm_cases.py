@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from cca.projection_variants import GemmSchedule, ProjectionVariant
 
 PAIRED = GemmSchedule(128, 128, 64, 3, 1, 2)
-OWN = GemmSchedule(128, 128, 64, 3, 2, cooperative=False)
+TURNS = GemmSchedule(128, 192, 64, 4, 2, cooperative=False)
 SCHEDULES = {
     "large": [
         PAIRED,
-        OWN,
+        TURNS,
         GemmSchedule(128, 128, 64, 6, 2),
         GemmSchedule(256, 128, 64, 4, 2),
         GemmSchedule(128, 256, 64, 4, 2),

@@ -30,7 +30,7 @@ int64_t mlir::cca::sharedMemoryBytes(const GemmSchedule &s) {
   int64_t panel = s.blockM * GemmSchedule::panelCols * elementBytes;
   // A full and an empty barrier for each stage of two rings.
   int64_t barriers = 4 * s.stages * HopperTarget::mbarrierBytes;
-  return s.tilesAtATime() * (s.stages * stage + panel + barriers);
+  return s.stages * stage + s.tilesAtATime() * panel + barriers;
 }
 
 int64_t mlir::cca::stagingTiles(const GemmSchedule &s) {
@@ -94,6 +94,9 @@ mlir::cca::checkConstraints(const GemmSchedule &s) {
         "blocks_per_multiprocessor to be 1, or 2 with 1 consumer, for " +
             Twine(s.consumers) + " consumers",
         s.blocksPerMultiprocessor);
+  // (C7) whoever does not have the turn has it next.
+  if (!s.cooperative && s.consumers != 2)
+    return violated("2 consumers that take turns", s.consumers);
   return std::nullopt;
 }
 

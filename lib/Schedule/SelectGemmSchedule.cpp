@@ -13,16 +13,18 @@ namespace {
 
 /// Fitted to kernels of all schedules below on an H100, in cycles.
 struct Measured {
-  /// Between two tiles. A second block of the multiprocessor hides half.
-  static constexpr double tile = 300;
+  /// Between two tiles. A second block of the multiprocessor hides half, a
+  /// consumer that has the next turn all.
+  static constexpr double tile = 600;
   /// The loads of the first tile and the stores of the last, of which nothing
-  /// is hidden: for each element.
+  /// is hidden: for each element, twice that where one warpgroup stores alone.
   static constexpr double element = 0.25;
   /// Bytes that a multiprocessor gets from L2 while all others do, too.
   static constexpr double l2BytesPerCycle = 60;
   /// Products and copies share a step: less than their sum, more than the
-  /// longer one. The exponent of their mean.
-  static constexpr double overlap = 6;
+  /// longer one. The exponent of their mean, and the same where the next tile's
+  /// copies do not wait for stores.
+  static constexpr double overlap = 6, overlapInTurns = 12;
   /// What multiprocessors that are done leave to the others, of power and of
   /// bandwidth: a share of the time that they idle.
   static constexpr double idle = 0.2;
@@ -37,11 +39,13 @@ int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 } // namespace
 
 llvm::ArrayRef<GemmSchedule> mlir::cca::gemmScheduleSpace() {
-  // block_m, block_n, block_k, stages, consumers, blocks_per_multiprocessor
+  // block_m, block_n, block_k, stages, consumers, blocks_per_multiprocessor,
+  // cooperative
   static constexpr GemmSchedule space[] = {
-      {256, 192, 64, 3, 2, 1}, {256, 128, 64, 4, 2, 1}, {128, 256, 64, 4, 2, 1},
-      {128, 128, 64, 6, 2, 1}, {64, 192, 64, 6, 1, 1},  {64, 128, 64, 8, 1, 1},
-      {64, 64, 64, 8, 1, 1},
+      {256, 192, 64, 3, 2, 1}, {256, 128, 64, 4, 2, 1},
+      {128, 256, 64, 4, 2, 1}, {128, 128, 64, 6, 2, 1},
+      {64, 192, 64, 6, 1, 1},  {64, 128, 64, 8, 1, 1},
+      {64, 64, 64, 8, 1, 1},   {128, 192, 64, 4, 2, 1, /*cooperative=*/false},
   };
   return space;
 }
@@ -54,17 +58,17 @@ static double estimateCycles(const GemmProblem &problem, int64_t tokens,
                     HopperTarget::matrixFlopsPerCycle;
   double copies = static_cast<double>((s.blockM + s.blockN) * s.blockK) * 2 /
                   Measured::l2BytesPerCycle;
-  constexpr double power = Measured::overlap;
+  double power = s.cooperative ? Measured::overlap : Measured::overlapInTurns;
   double step =
       std::pow(std::pow(products, power) + std::pow(copies, power), 1 / power);
-  double between =
-      Measured::tile / static_cast<double>(s.blocksPerMultiprocessor);
-  double ends = Measured::element * static_cast<double>(s.blockM * s.blockN) /
-                static_cast<double>(s.blocksPerMultiprocessor);
-  int64_t together = problem.outputs - problem.separateOutputs;
+  auto together = static_cast<double>(s.blocksPerMultiprocessor);
+  double between = s.cooperative ? Measured::tile / together : 0;
+  double ends = Measured::element * static_cast<double>(s.blockM * s.blockN) *
+                static_cast<double>(s.tilesAtATime()) / together;
+  int64_t joined = problem.outputs - problem.separateOutputs;
   int64_t tiles =
-      ceilDiv(tokens, s.blockM) * (ceilDiv(together, s.blockN) +
-                                   ceilDiv(problem.separateOutputs, s.blockN));
+      ceilDiv(tokens, s.blockM) *
+      (ceilDiv(joined, s.blockN) + ceilDiv(problem.separateOutputs, s.blockN));
   auto rounds = static_cast<double>(ceilDiv(tiles, target.multiprocessors));
   double busy =
       static_cast<double>(tiles) / static_cast<double>(target.multiprocessors);

@@ -104,8 +104,8 @@ struct Agent {
   /// warpgroup. The producer is the first alone.
   Thread leader, others;
 
-  /// Puts and gets so far, by ring.
-  llvm::DenseMap<int64_t, int64_t> puts, gets;
+  /// Puts and gets so far, by ring, and those gets that it has left to others.
+  llvm::DenseMap<int64_t, int64_t> puts, gets, skips;
   /// Stages entered and not left, with the op that entered.
   llvm::DenseMap<std::pair<int64_t, int64_t>, Operation *> openPuts, openGets;
 

@@ -121,12 +121,22 @@ static LogicalResult checkRoleEnd(Agent &agent) {
   return success();
 }
 
-/// What has been put into a ring must have been taken out by all.
+/// What has been put into a ring must have been taken out by all, or by one of
+/// those that take turns.
 LogicalResult Cta::checkEnd() {
   for (auto [index, ring] : llvm::enumerate(rings)) {
-    int64_t puts = 0;
-    for (auto &agent : agents)
+    int64_t puts = 0, taken = 0;
+    for (auto &agent : agents) {
       puts += agent->puts.lookup(index);
+      taken += agent->gets.lookup(index) - agent->skips.lookup(index);
+    }
+    if (ring.op.getTurns()) {
+      if (taken == puts)
+        continue;
+      return ring.op.emitError("expects as many gets as puts, but consumers "
+                               "have got ")
+             << taken << " of " << puts << " tiles when the kernel ends";
+    }
     for (auto &agent : agents) {
       if (agents.size() > 1 && !agent->consumer)
         continue;

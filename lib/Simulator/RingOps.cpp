@@ -32,7 +32,7 @@ static Step runRing(Agent &agent, hopper::RingOp op) {
   if (hopper::SelectRingOp select = op.getSelection())
     ring.owner = std::distance(select.getRings().begin(),
                                llvm::find(select.getRings(), op.getRing()));
-  int64_t consumers = ring.owner ? 1 : cta.numConsumers;
+  int64_t consumers = op.isOfOneConsumer() ? 1 : cta.numConsumers;
   for (int64_t stage = 0; stage < type.getStages(); ++stage)
     ring.stages.push_back({MBarrier(1), MBarrier(consumers), cta.newSlot()});
   cta.rings.push_back(std::move(ring));
@@ -100,6 +100,18 @@ static Step runGetEnter(Agent &agent, hopper::GetEnterOp op) {
   return Step::Next;
 }
 
+static Step runSkip(Agent &agent, hopper::SkipOp op) {
+  int64_t index = agent.get<RingValue>(op.getRing()).index;
+  int64_t count = agent.getInt(op.getCount());
+  if (count < 0) {
+    op.emitError("expects a count of at least 0, but got ") << count;
+    return Step::Failed;
+  }
+  agent.gets[index] += count;
+  agent.skips[index] += count;
+  return Step::Next;
+}
+
 static Step arrive(Agent &agent, Operation *op, MBarrier &barrier) {
   Knowledge knowledge;
   agent.release(knowledge);
@@ -147,6 +159,7 @@ void sim::addRingOps(Handlers &handlers) {
   handlers.add(runSelectRing);
   handlers.add(runPutEnter);
   handlers.add(runGetEnter);
+  handlers.add(runSkip);
   handlers.add(runPutExit);
   handlers.add(runGetExit);
 }

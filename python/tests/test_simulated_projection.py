@@ -19,7 +19,7 @@ from harness import tool
 from simulated_attention import POLICIES
 
 PAIRED = GemmSchedule(128, 128, 64, 3, 1, 2)
-# Consumers with tiles of their own.
+# Consumers with tiles of their own, which take turns.
 OWN = GemmSchedule(128, 128, 64, 3, 2, cooperative=False)
 
 
@@ -68,7 +68,7 @@ CASES = [
     _projection(64, 64, OWN, 2, 0, 0),
     _projection(8, 8, OWN, 1, 1, 1),
     _projection(200, 200, OWN, 2, 300, 2, bias="bf16"),
-    _projection(520, 136, GemmSchedule(64, 64, 64, 2, 3, cooperative=False), 2, 260, 3),
+    _projection(520, 136, GemmSchedule(64, 64, 64, 2, 2, cooperative=False), 2, 260, 3),
     _projection(136, 264, GemmSchedule(64, 192, 64, 3, 2, cooperative=False), 1, 130, 0),
     _latents(2, 64, PAIRED, 130, 0),
     _latents(2, 128, GemmSchedule(128, 192, 64, 3, 2), 65, 1, batch=2, bias="f32"),

@@ -27,7 +27,7 @@ from collections import Counter
 from typing import NamedTuple
 
 SYNCHRONISES = re.compile(
-    r"\s*(?:%[\w:, %]+ = )?(hopper\.(?:put_enter|put_exit|get_enter|get_exit|tma_load"
+    r"\s*(?:%[\w:, %]+ = )?(hopper\.(?:put_enter|put_exit|get_enter|get_exit|skip|tma_load"
     r"|tma_store_wait|tma_store|wgmma_fence|wgmma|commit|wait_older|wait|stmatrix|ldmatrix|combine_rows)"
     r"|nvvm\.barrier\.arrive|nvvm\.barrier|nvvm\.fence\.proxy)\b"
 )

@@ -38,7 +38,18 @@ TEST(GemmScheduleTest, PanelsTakeTurnsWhereThereIsRoom) {
   EXPECT_EQ(stagingTiles({128, 256, 64, 4, 2}), 2);
   EXPECT_EQ(stagingTiles({256, 128, 64, 4, 2}), 1);
   EXPECT_EQ(stagingTiles(paired()), 1);
-  EXPECT_EQ(stagingTiles({128, 128, 64, 3, 2, 1, /*cooperative=*/false}), 1);
+  EXPECT_EQ(stagingTiles({128, 128, 64, 5, 2, 1, /*cooperative=*/false}), 2);
+  EXPECT_EQ(stagingTiles({128, 128, 64, 6, 2, 1, /*cooperative=*/false}), 1);
+}
+
+TEST(GemmScheduleTest, ConsumersThatTakeTurnsShareStages) {
+  // Four stages of 40 KB, a panel of 16 KB each, 16 barriers.
+  GemmSchedule turns{128, 192, 64, 4, 2, 1, /*cooperative=*/false};
+  EXPECT_EQ(sharedMemoryBytes(turns), 4 * 40960 + 2 * 16384 + 128);
+  EXPECT_EQ(registersPerThread(turns), 192 + 40);
+  turns.consumers = 3;
+  EXPECT_EQ(checkConstraints(turns)->message,
+            "expects 2 consumers that take turns, but got 3");
 }
 
 TEST(GemmScheduleTest, TwoBlocksHaveHalfOfTheRegisters) {
@@ -87,14 +98,20 @@ TEST(GemmScheduleTest, EveryScheduleOfTheSpaceIsLegal) {
 }
 
 TEST(GemmScheduleTest, ManyTokensHaveLargeTiles) {
-  GemmSchedule large{256, 192, 64, 3, 2, 1};
-  EXPECT_EQ(selectSchedule(zaya(), h200), large);
-  // One round of large tiles hides neither its first loads nor its last stores.
-  EXPECT_EQ(selectSchedule(zaya(4096), h200),
-            (GemmSchedule{128, 128, 64, 6, 2, 1}));
-  EXPECT_EQ(selectSchedule(zaya(16384), h200), large);
+  GemmSchedule turns{128, 192, 64, 4, 2, 1, /*cooperative=*/false};
+  EXPECT_EQ(selectSchedule(zaya(), h200), turns);
+  EXPECT_EQ(selectSchedule(zaya(4096), h200), turns);
+  EXPECT_EQ(selectSchedule(zaya(16384), h200), turns);
   GemmProblem square{8192, 8192, /*elementBytes=*/2, 8192};
-  EXPECT_EQ(selectSchedule(square, h200), large);
+  EXPECT_EQ(selectSchedule(square, h200), turns);
+}
+
+TEST(GemmScheduleTest, ColumnsOfTheirOwnFitNarrowerTiles) {
+  // Of ZAYA1-8B's latents, 128 columns read other tokens: 9 tiles of 192.
+  GemmProblem latents = zaya(16384);
+  latents.separateOutputs = 128;
+  EXPECT_EQ(selectSchedule(latents, h200),
+            (GemmSchedule{256, 128, 64, 4, 2, 1}));
 }
 
 TEST(GemmScheduleTest, LargeTilesThatLeaveMultiprocessorsIdleAreSmaller) {

@@ -42,8 +42,8 @@ struct GemmSchedule {
   int64_t consumers; ///< warpgroups that compute
   /// Two blocks: one stores while the other multiplies.
   int64_t blocksPerMultiprocessor = 1;
-  /// Consumers share the tokens of a tile. Otherwise each has tiles and stages
-  /// of its own.
+  /// Consumers share the tokens of a tile. Otherwise each has tiles of its own,
+  /// and they take turns.
   bool cooperative = true;
 
   /// Tokens of a tile that one consumer computes.

@@ -30,6 +30,9 @@ struct KernelSchedule {
   /// Tiles that results leave through, at most: one is written while copies
   /// still read the others.
   int64_t stagingTiles = 1;
+  /// Consumers with tiles of their own take turns at one set of stages and at
+  /// the tensor cores. Otherwise each has stages of its own.
+  bool takesTurns = false;
 
   /// Warpgroups that share the rows of a tile.
   int64_t consumersOfTile() const { return cooperative ? consumers : 1; }

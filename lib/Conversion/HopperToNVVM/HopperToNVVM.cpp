@@ -70,7 +70,7 @@ private:
                                 "run hopper-allocate-smem");
       rings.push_back({static_cast<int64_t>(*ring.getBarriers()),
                        ring.getRing().getType().getStages(),
-                       bool(ring.getSelection())});
+                       ring.isOfOneConsumer()});
     }
     SmallVector<unsigned> mapPositions;
     for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes()))

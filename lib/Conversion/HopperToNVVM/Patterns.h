@@ -60,7 +60,7 @@ void populateRowPatterns(const TypeConverter &, RewritePatternSet &);
 /// one consumer has it for itself.
 struct RingBarriers {
   int64_t offset, stages;
-  bool isOwn;
+  bool isOfOneConsumer;
 };
 
 /// Branches to the roles of `op`, when all else is converted. `tensorMaps` are

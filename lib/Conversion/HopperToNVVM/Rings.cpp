@@ -163,6 +163,36 @@ private:
   const RingCursors &cursors;
 };
 
+/// The cursor as if the stages had been got.
+struct SkipPattern : OpConversionPattern<hopper::SkipOp> {
+  SkipPattern(const TypeConverter &converter, MLIRContext *context,
+              const RingCursors &cursors)
+      : OpConversionPattern(converter, context), cursors(cursors) {}
+
+  LogicalResult
+  matchAndRewrite(hopper::SkipOp op, OneToNOpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    ThreadBuilder thread(rewriter, loc);
+    RingCursors::Cursor cursor = cursors.get(op.getRing());
+    Value stages = thread.constant(op.getRing().getType().getStages());
+    Value end =
+        thread.add(load(thread, cursor.stage), adaptor.getCount().front());
+    store(thread, arith::RemUIOp::create(rewriter, loc, end, stages),
+          cursor.stage);
+    // The phase changes as often as the first stage comes round.
+    Value wraps = arith::DivUIOp::create(rewriter, loc, end, stages);
+    store(thread,
+          thread.bitXor(load(thread, cursor.phase), thread.bitAnd(wraps, 1)),
+          cursor.phase);
+    rewriter.eraseOp(op);
+    return success();
+  }
+
+private:
+  const RingCursors &cursors;
+};
+
 struct PutExitPattern : OpConversionPattern<hopper::PutExitOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -227,7 +257,7 @@ void cca::populateRingPatterns(const TypeConverter &converter,
   MLIRContext *context = patterns.getContext();
   patterns.add<GetExitPattern, PutExitPattern, RingPattern, SelectRingPattern,
                TmaLoadPattern>(converter, context);
-  patterns
-      .add<EnterPattern<hopper::GetEnterOp>, EnterPattern<hopper::PutEnterOp>>(
-          converter, context, cursors);
+  patterns.add<EnterPattern<hopper::GetEnterOp>,
+               EnterPattern<hopper::PutEnterOp>, SkipPattern>(converter,
+                                                              context, cursors);
 }

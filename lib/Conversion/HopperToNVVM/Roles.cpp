@@ -29,8 +29,8 @@ static void initialiseBarriers(ThreadBuilder &thread,
       thread.ptx("prefetch.tensormap [$0];", "l", {map});
     Value base = sharedMemoryBase(thread);
     for (RingBarriers ring : rings) {
-      int64_t consumerWarps =
-          (ring.isOwn ? 1 : consumers) * HopperTarget::warpsPerWarpgroup;
+      int64_t consumerWarps = (ring.isOfOneConsumer ? 1 : consumers) *
+                              HopperTarget::warpsPerWarpgroup;
       for (int64_t i = 0; i < 2 * ring.stages; ++i) {
         Value barrier =
             thread.add(base, ring.offset + i * HopperTarget::mbarrierBytes);

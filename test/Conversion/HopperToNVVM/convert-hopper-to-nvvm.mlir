@@ -242,6 +242,37 @@ gpu.module @rings_of_consumers {
   }
 }
 
+// Of a ring with turns, four warps arrive, too. A skip moves the stage on, and the phase as often as it wraps.
+// CHECK-LABEL: gpu.func @ring_in_turns
+// CHECK:         %[[STAGE:.*]] = llvm.alloca
+// CHECK:         %[[PHASE:.*]] = llvm.alloca
+// CHECK:         %[[GET_STAGE:.*]] = llvm.alloca
+// CHECK:         %[[GET_PHASE:.*]] = llvm.alloca
+// CHECK:         mbarrier.init{{.*}} %{{.*}}, %c1_i32
+// CHECK:         mbarrier.init{{.*}} %{{.*}}, %c4_i32
+// CHECK:         nvvm.setmaxregister increase
+// CHECK:         %[[AT:.*]] = llvm.load %[[GET_STAGE]]
+// CHECK-NEXT:    %[[END:.*]] = arith.addi %[[AT]], %{{.*}}
+// CHECK-NEXT:    %[[NEXT:.*]] = arith.remui %[[END]], %c2_i32
+// CHECK-NEXT:    llvm.store %[[NEXT]], %[[GET_STAGE]]
+// CHECK-NEXT:    %[[WRAPS:.*]] = arith.divui %[[END]], %c2_i32
+// CHECK:         %[[ODD:.*]] = arith.andi %[[WRAPS]], %c1_i32
+// CHECK:         %[[AFTER:.*]] = arith.xori %{{.*}}, %[[ODD]]
+// CHECK-NEXT:    llvm.store %[[AFTER]], %[[GET_PHASE]]
+// CHECK-NEXT:    llvm.load %[[GET_STAGE]]
+gpu.module @ring_in_turns {
+  gpu.func @ring_in_turns(%count: i32) kernel {
+    %ring = hopper.ring turns {offset = 0, barriers = 32768} : !ring
+    hopper.warp_specialize producer registers 24 {
+    } consumers 2 registers 240 (%index) {
+      hopper.skip %count of %ring : !ring
+      %get = hopper.get_enter %ring : !ring
+      hopper.get_exit %get, %ring : !ring
+    }
+    gpu.return
+  }
+}
+
 // Each consumer has its own.
 // CHECK-LABEL: gpu.func @tile_of_a_consumer
 // CHECK:         %[[FIRST:.*]] = arith.addi %{{.*}}, %c1024_i32

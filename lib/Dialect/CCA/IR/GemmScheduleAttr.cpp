@@ -13,11 +13,14 @@ GemmSchedule GemmScheduleAttr::getValue() const {
 }
 
 KernelSchedule GemmScheduleAttr::getKernelSchedule() const {
-  // Blocks, or consumers that are never at the same op, need no turns.
-  return {getStages(),        getConsumers(),
+  return {getStages(),
+          getConsumers(),
           /*overlap=*/false,
-          /*pingPong=*/false, getBlocksPerMultiprocessor(),
-          getCooperative(),   stagingTiles(getValue())};
+          /*pingPong=*/false,
+          getBlocksPerMultiprocessor(),
+          getCooperative(),
+          stagingTiles(getValue()),
+          /*takesTurns=*/!getCooperative()};
 }
 
 LogicalResult
@@ -25,7 +28,7 @@ GemmScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                          int64_t blockM, int64_t blockN, int64_t blockK,
                          int64_t stages, int64_t consumers,
                          int64_t blocksPerMultiprocessor, bool cooperative) {
-  // (C1) to (C6) are those of the plain data, too.
+  // (C1) to (C7) are those of the plain data, too.
   if (std::optional<ScheduleProblem> violated = checkConstraints(
           GemmSchedule{blockM, blockN, blockK, stages, consumers,
                        blocksPerMultiprocessor, cooperative}))

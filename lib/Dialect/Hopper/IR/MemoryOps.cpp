@@ -128,11 +128,20 @@ LogicalResult RingOp::verify() {
                                      HopperTarget::mbarrierBytes)));
 }
 
+/// The roles whose consumers execute `op`; an error if there are none.
+static WarpSpecializeOp getRolesOfConsumer(Operation *op) {
+  auto roles = op->getParentOfType<WarpSpecializeOp>();
+  if (roles && roles.getConsumer().isAncestor(op->getParentRegion()))
+    return roles;
+  op->emitOpError("expects to be in the consumers' region");
+  return {};
+}
+
 LogicalResult SelectRingOp::verify() {
-  auto roles = (*this)->getParentOfType<WarpSpecializeOp>();
+  WarpSpecializeOp roles = getRolesOfConsumer(*this);
   // (C1)
-  if (!roles || !roles.getConsumer().isAncestor((*this)->getParentRegion()))
-    return emitOpError("expects to be in the consumers' region");
+  if (!roles)
+    return failure();
   if (getRings().size() != roles.getNumConsumers())
     return emitOpError("expects as many rings as consumers, ")
            << roles.getNumConsumers() << ", but got " << getRings().size();
@@ -146,6 +155,19 @@ LogicalResult SelectRingOp::verify() {
                          "gets from otherwise");
   return success();
 }
+
+LogicalResult SkipOp::verify() {
+  // (C1)
+  if (!getRolesOfConsumer(*this))
+    return failure();
+  // (C2)
+  auto ring = getRing().getDefiningOp<RingOp>();
+  if (!ring || !ring.getTurns())
+    return emitOpError("expects a hopper.ring with turns");
+  return success();
+}
+
+bool RingOp::isOfOneConsumer() { return getTurns() || getSelection(); }
 
 SelectRingOp RingOp::getSelection() {
   for (Operation *user : getRing().getUsers())

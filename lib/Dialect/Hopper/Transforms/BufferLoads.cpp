@@ -101,8 +101,7 @@ private:
         OpBuilder::atBlockBegin(&getOperation().getBody().front());
     auto type = RingType::get(&getContext(), stages,
                               first.getMap().getType().getTileType());
-    return RingOp::create(builder, first.getLoc(), type, IntegerAttr(),
-                          IntegerAttr());
+    return RingOp::create(builder, first.getLoc(), type);
   }
 
   static void buffer(LoadOp load, Value ring) {

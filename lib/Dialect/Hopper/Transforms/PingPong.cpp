@@ -5,6 +5,7 @@
 #include "cca/Dialect/Hopper/Transforms/Passes.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_HOPPERPINGPONG
@@ -25,15 +26,75 @@ namespace {
 
 struct HopperPingPong : cca::impl::HopperPingPongBase<HopperPingPong> {
   void runOnOperation() override {
-    if (!cca::getSchedule(getOperation()).pingPong)
-      return;
-    getOperation().walk([](WarpSpecializeOp roles) {
-      if (roles.getNumConsumers() == 2)
+    cca::KernelSchedule schedule = cca::getSchedule(getOperation());
+    getOperation().walk([&](WarpSpecializeOp roles) {
+      if (roles.getNumConsumers() != 2)
+        return;
+      if (schedule.takesTurns)
+        takeTurnsAtTiles(roles);
+      else if (schedule.pingPong)
         takeTurns(roles);
     });
   }
 
 private:
+  /// One multiplies while the other stores. A turn begins before the first
+  /// tile is got, and ends when the last product is issued: what the other one
+  /// gets next is behind all that this one has waited for.
+  static void takeTurnsAtTiles(WarpSpecializeOp roles) {
+    llvm::SetVector<Block *> turns;
+    roles.getConsumer().walk([&](GetEnterOp get) {
+      if (Block *turn = findTurn(get))
+        turns.insert(turn);
+    });
+    for (Block *turn : turns) {
+      Operation *first = nullptr, *last = nullptr;
+      for (Operation &op : *turn) {
+        if (!first && contains<GetEnterOp>(op))
+          first = &op;
+        if (contains<CommitOp>(op))
+          last = &op;
+      }
+      if (!last)
+        continue;
+      Location loc = first->getLoc();
+      OpBuilder builder(first);
+      NamedBarriers before{builder, loc, roles};
+      before.sync(before.turn(), 2);
+      builder.setInsertionPointAfter(last);
+      NamedBarriers after{builder, loc, roles};
+      after.arrive(after.otherTurn(), 2);
+    }
+    if (!turns.empty())
+      passFirstTurn(roles);
+  }
+
+  template <typename OpT>
+  static bool contains(Operation &op) {
+    return op.walk([](OpT) { return WalkResult::interrupt(); })
+        .wasInterrupted();
+  }
+
+  /// The block of one iteration of the loop that leaves stages of `get`'s ring
+  /// to other consumers, or of a branch there.
+  static Block *findTurn(GetEnterOp get) {
+    auto isRound = [&](Operation *op) {
+      auto loop = dyn_cast<scf::ForOp>(op);
+      return loop &&
+             llvm::any_of(loop.getBody()->getOps<SkipOp>(), [&](SkipOp skip) {
+               return skip.getRing() == get.getRing();
+             });
+    };
+    for (Operation *op = get; !isa<WarpSpecializeOp>(op);
+         op = op->getParentOp()) {
+      Operation *parent = op->getParentOp();
+      if (isRound(parent) ||
+          (isa<scf::IfOp>(parent) && isRound(parent->getParentOp())))
+        return op->getBlock();
+    }
+    return nullptr;
+  }
+
   static void takeTurns(WarpSpecializeOp roles) {
     bool any = false;
     roles.getConsumer().walk([&](scf::ForOp loop) {
@@ -53,7 +114,11 @@ private:
     });
     if (!any)
       return;
-    // The first turn is consumer 0's: consumer 1 passes it on before it had it.
+    passFirstTurn(roles);
+  }
+
+  /// The first turn is consumer 0's: consumer 1 passes it on before it had it.
+  static void passFirstTurn(WarpSpecializeOp roles) {
     Location loc = roles.getLoc();
     OpBuilder builder = OpBuilder::atBlockBegin(&roles.getConsumer().front());
     NamedBarriers barriers{builder, loc, roles};

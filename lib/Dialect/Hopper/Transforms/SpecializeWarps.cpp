@@ -48,21 +48,48 @@ static bool isOfTheBlock(Operation *op) {
 
 namespace {
 
-/// The rings of tiles that each consumer has for itself, one for each.
+/// The rings of tiles that each consumer has for itself, one for each; or one
+/// that they take turns at.
 using OwnRings = llvm::MapVector<Value, SmallVector<Value>>;
 
 } // namespace
 
-/// Whether `op` is in a loop that consumers take iterations of.
-static bool isDealt(Operation *op) {
+/// The loop around `op` that consumers take iterations of, if there is one.
+static scf::ForOp getDealtLoop(Operation *op) {
   for (; op; op = op->getParentOp())
     if (op->hasAttr(cca::dealtAttrName))
-      return true;
-  return false;
+      return dyn_cast<scf::ForOp>(op);
+  return {};
+}
+
+static bool isDealt(Operation *op) { return getDealtLoop(op) != nullptr; }
+
+/// How many tiles an iteration gets from `ring`, where loops say how often
+/// they go round.
+static FailureOr<int64_t> countGets(scf::ForOp loop, Value ring) {
+  int64_t count = 0;
+  for (Operation *user : ring.getUsers()) {
+    if (!isa<GetEnterOp>(user) || !loop->isProperAncestor(user))
+      continue;
+    int64_t times = 1;
+    for (Operation *op = user->getParentOp(); op != loop;
+         op = op->getParentOp()) {
+      auto inner = dyn_cast<scf::ForOp>(op);
+      std::optional<APInt> trips =
+          inner ? inner.getStaticTripCount() : std::nullopt;
+      if (!trips)
+        return op->emitOpError("expects a constant number of gets where "
+                               "consumers take turns at a ring");
+      times *= trips->getSExtValue();
+    }
+    count += times;
+  }
+  return count;
 }
 
 /// Consumers that do not share tiles need loops to take tiles from, and all
-/// gets of a ring are inside of these or outside.
+/// gets of a ring are inside of these or outside. Unless they take turns at the
+/// rings inside, each gets rings of its own.
 static FailureOr<OwnRings> makeOwnRings(gpu::GPUFuncOp kernel,
                                         const cca::KernelSchedule &schedule) {
   OwnRings own;
@@ -93,6 +120,14 @@ static FailureOr<OwnRings> makeOwnRings(gpu::GPUFuncOp kernel,
         return user->emitOpError("expects to get from another ring than loops "
                                  "whose iterations are dealt out do");
     rings.push_back(ring);
+    if (schedule.takesTurns) {
+      for (Operation *user : ring.getUsers())
+        if (isa<GetEnterOp>(user) &&
+            failed(countGets(getDealtLoop(user), ring)))
+          return failure();
+      ring.getDefiningOp<RingOp>().setTurns(true);
+      continue;
+    }
     OpBuilder builder(ring.getContext());
     builder.setInsertionPointAfterValue(ring);
     while (static_cast<int64_t>(rings.size()) < schedule.consumers)
@@ -113,7 +148,8 @@ public:
     if (isProducer)
       return;
     for (auto &[ring, rings] : ownRings)
-      map(ring, SelectRingOp::create(builder, ring.getLoc(), rings));
+      if (rings.size() > 1)
+        map(ring, SelectRingOp::create(builder, ring.getLoc(), rings));
   }
 
   void map(Value from, Value to) { mapping.map(from, to); }
@@ -225,12 +261,37 @@ private:
       Value index = roles.getConsumerIndex();
       if (type.isIndex())
         index = arith::IndexCastOp::create(builder, loc, type, index);
-      return iteration(arith::MulIOp::create(builder, loc, index, step));
+      iteration(arith::MulIOp::create(builder, loc, index, step));
+      return skipOthers(loop, rounds);
     }
     for (int64_t consumer = 0; consumer < consumers; ++consumer) {
       for (auto &[ring, rings] : ownRings)
-        map(ring, rings[consumer]);
+        map(ring, rings[rings.size() > 1 ? consumer : 0]);
       iteration(multiple(step, consumer));
+    }
+  }
+
+  /// Consumer i begins with the i-th tile of a round, and in each round leaves
+  /// those of others out.
+  void skipOthers(scf::ForOp loop, scf::ForOp rounds) {
+    Location loc = loop.getLoc();
+    auto others = static_cast<int64_t>(roles.getNumConsumers()) - 1;
+    for (auto &[ring, rings] : ownRings) {
+      if (rings.size() > 1)
+        continue;
+      int64_t gets = *countGets(loop, ring);
+      auto constant = [&](int64_t value) -> Value {
+        return arith::ConstantIntOp::create(builder, loc, value, 32);
+      };
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPoint(rounds);
+      SkipOp::create(builder, loc,
+                     arith::MulIOp::create(builder, loc,
+                                           roles.getConsumerIndex(),
+                                           constant(gets)),
+                     ring);
+      builder.setInsertionPoint(rounds.getBody()->getTerminator());
+      SkipOp::create(builder, loc, constant(others * gets), ring);
     }
   }
 

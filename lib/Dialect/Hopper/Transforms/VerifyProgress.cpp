@@ -8,7 +8,9 @@
 
 #include "VerifyProtocol.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
@@ -44,6 +46,9 @@ public:
 
 private:
   static constexpr int64_t maxSteps = 1000000;
+  /// Loops with more iterations are cut short, and skips of what these get are
+  /// not: products sum up 64 channels at a time.
+  static constexpr uint64_t maxIterations = 1024;
 
   void follow(Region &region) {
     for (Operation &op : region.getOps())
@@ -74,6 +79,23 @@ private:
     return select ? select.getRings()[consumer] : ring;
   }
 
+  /// Constants, and multiples of the index of the consumer.
+  std::optional<int64_t> evaluate(Value value) const {
+    APInt constant;
+    if (matchPattern(value, m_ConstantInt(&constant)))
+      return constant.getSExtValue();
+    if (auto roles =
+            dyn_cast<WarpSpecializeOp>(value.getParentBlock()->getParentOp());
+        roles && value == roles.getConsumerIndex())
+      return consumer;
+    auto product = value.getDefiningOp<arith::MulIOp>();
+    if (!product)
+      return std::nullopt;
+    std::optional<int64_t> a = evaluate(product.getLhs()),
+                           b = evaluate(product.getRhs());
+    return a && b ? std::optional(*a * *b) : std::nullopt;
+  }
+
   void follow(Operation &op) {
     if (isa<PutEnterOp, GetEnterOp>(op)) {
       Value ring = resolve(op.getOperand(0));
@@ -83,10 +105,16 @@ private:
       events.push_back({&op, put.getRing(), current[put.getTile()]});
     } else if (auto get = dyn_cast<GetExitOp>(op)) {
       events.push_back({&op, resolve(get.getRing()), current[get.getTile()]});
+    } else if (auto skip = dyn_cast<SkipOp>(op)) {
+      // Where the count is not known, nothing is known.
+      if (std::optional<int64_t> count = evaluate(skip.getCount()))
+        entered[skip.getRing()] += *count;
+      else
+        steps = maxSteps;
     } else if (auto loop = dyn_cast<scf::ForOp>(op)) {
       int64_t times = choice.iterations;
       if (std::optional<APInt> count = loop.getStaticTripCount())
-        times = count->getLimitedValue(64);
+        times = count->getLimitedValue(maxIterations);
       follow(loop, times);
     } else if (auto loop = dyn_cast<scf::WhileOp>(op)) {
       for (int64_t i = 0; i < choice.iterations && steps < maxSteps; ++i) {
@@ -149,8 +177,8 @@ private:
     return role.empty() ? nullptr : role.front().op;
   }
   int64_t consumersOf(Value ring) const {
-    bool isOwn = ring.getDefiningOp<RingOp>().getSelection() != nullptr;
-    return isOwn ? 1 : static_cast<int64_t>(roles.size()) - 1;
+    bool isOfOne = ring.getDefiningOp<RingOp>().isOfOneConsumer();
+    return isOfOne ? 1 : static_cast<int64_t>(roles.size()) - 1;
   }
 
   bool execute(Event event) {

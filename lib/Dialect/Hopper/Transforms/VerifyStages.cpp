@@ -56,6 +56,19 @@ static LogicalResult verifyRing(Operation *enter, Value ring,
   return success();
 }
 
+/// Consumers that take turns wait for theirs before they get anything.
+static LogicalResult verifyTurn(GetEnterOp get) {
+  auto ring = get.getRing().getDefiningOp<RingOp>();
+  if (!ring || !ring.getTurns())
+    return success();
+  for (Operation *op = get; !isa<WarpSpecializeOp>(op); op = op->getParentOp())
+    for (Operation *before = op; before; before = before->getPrevNode())
+      if (isa<NVVM::BarrierOp>(before))
+        return success();
+  return get.emitOpError("expects an nvvm.barrier before, where consumers take "
+                         "turns at its ring");
+}
+
 /// Whether `user` takes a stage over, to hand it to the next iteration.
 static bool carriesOn(Operation *user) {
   return isa<scf::ForOp>(user) ||
@@ -197,6 +210,7 @@ LogicalResult cca::verifyStages(WarpSpecializeOp roles) {
   });
   roles.getConsumer().walk([&](GetEnterOp enter) {
     failed |= mlir::failed(verifyRing(enter, enter.getRing(), roles)) ||
+              mlir::failed(verifyTurn(enter)) ||
               mlir::failed(verifyStay<GetExitOp>(enter.getTile(), enter)) ||
               mlir::failed(verifyReads(enter.getTile()));
   });

@@ -101,34 +101,61 @@ static LogicalResult verifyControl(ArrayRef<Transfer> puts,
   return success();
 }
 
+/// Of puts in a loop that are for consumers in turn, those for one of them.
+static Transfers ofTurn(Transfers puts, int64_t consumer, int64_t consumers) {
+  if (puts.size() != 1 || puts.front().regions.size() != 1)
+    return puts;
+  Transfers &turns = puts.front().regions.front();
+  auto all = static_cast<int64_t>(turns.size());
+  if (all % consumers == 0) {
+    auto first = turns.begin() + consumer * (all / consumers);
+    turns = Transfers(first, first + all / consumers);
+  }
+  return puts;
+}
+
+/// `gets` of the consumer that `values` suppose.
+static LogicalResult verifyTransfers(RingOp ring, ArrayRef<Transfer> puts,
+                                     ArrayRef<Transfer> gets,
+                                     EquivalentValues values) {
+  if (haveOneShape(puts, gets))
+    return verifyControl(puts, gets, values);
+  InFlightDiagnostic error =
+      ring.emitOpError("expects a get for each put, in the same loops and "
+                       "branches, but got puts '")
+      << toText(puts) << "' and gets '" << toText(gets) << "'";
+  if (!puts.empty())
+    error.attachNote(puts.front().op->getLoc()) << "put here";
+  if (!gets.empty())
+    error.attachNote(gets.front().op->getLoc()) << "got here";
+  return error;
+}
+
 LogicalResult cca::verifyTransfers(WarpSpecializeOp roles) {
   bool failed = false;
+  auto consumers = static_cast<int64_t>(roles.getNumConsumers());
   roles->getParentRegion()->walk([&](RingOp ring) {
-    // Of a consumer that has the ring for itself, the number is known.
-    Value source = ring;
-    EquivalentValues values;
+    Transfers puts = transfersIn(roles.getProducer(), ring);
+    Transfers gets = transfersIn(roles.getConsumer(), ring);
+    // Of a consumer that has the ring for itself, or its turn, the number is
+    // known.
     if (SelectRingOp select = ring.getSelection()) {
-      source = select;
       auto number =
           std::distance(select.getRings().begin(),
                         llvm::find(select.getRings(), ring.getRing()));
-      values = {roles.getConsumerIndex(), number};
-    }
-    Transfers puts = transfersIn(roles.getProducer(), ring);
-    Transfers gets = transfersIn(roles.getConsumer(), source);
-    if (haveOneShape(puts, gets)) {
-      failed |= mlir::failed(verifyControl(puts, gets, values));
+      failed |= mlir::failed(::verifyTransfers(
+          ring, puts, transfersIn(roles.getConsumer(), select),
+          {roles.getConsumerIndex(), number}));
       return;
     }
-    InFlightDiagnostic error =
-        ring.emitOpError("expects a get for each put, in the same loops and "
-                         "branches, but got puts '")
-        << toText(puts) << "' and gets '" << toText(gets) << "'";
-    if (!puts.empty())
-      error.attachNote(puts.front().op->getLoc()) << "put here";
-    if (!gets.empty())
-      error.attachNote(gets.front().op->getLoc()) << "got here";
-    failed = true;
+    if (!ring.getTurns()) {
+      failed |= mlir::failed(::verifyTransfers(ring, puts, gets, {}));
+      return;
+    }
+    for (int64_t i = 0; i < consumers && !failed; ++i)
+      failed |=
+          mlir::failed(::verifyTransfers(ring, ofTurn(puts, i, consumers), gets,
+                                         {roles.getConsumerIndex(), i}));
   });
   return failure(failed);
 }

@@ -54,3 +54,11 @@ func.func private @two_blocks_have_one_consumer() attributes {
   // expected-error @below {{expects blocks_per_multiprocessor to be 1, or 2 with 1 consumer, for 2 consumers, but got 2}}
   schedule = #cca.gemm_schedule<block_m = 128, block_n = 64, block_k = 64, stages = 2, consumers = 2,
                                 blocks_per_multiprocessor = 2>}
+
+// -----
+
+// (C7)
+func.func private @three_consumers_that_take_turns() attributes {
+  // expected-error @below {{expects 2 consumers that take turns, but got 3}}
+  schedule = #cca.gemm_schedule<block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 3,
+                                cooperative = false>}

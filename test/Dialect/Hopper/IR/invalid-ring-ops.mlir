@@ -73,6 +73,36 @@ func.func @stage_is_a_tile_of_its_ring(%r: !ring) {
 
 !ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
 
+// hopper.skip (C2)
+func.func @all_get_from_the_ring(%count: i32) {
+  %ring = hopper.ring : !ring
+  hopper.warp_specialize producer registers 24 {
+  } consumers 2 registers 240 (%i) {
+    // expected-error @below {{'hopper.skip' op expects a hopper.ring with turns}}
+    hopper.skip %count of %ring : !ring
+  }
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
+// hopper.skip (C1)
+func.func @producer_skips_nothing(%count: i32) {
+  %ring = hopper.ring turns : !ring
+  hopper.warp_specialize producer registers 24 {
+    // expected-error @below {{'hopper.skip' op expects to be in the consumers' region}}
+    hopper.skip %count of %ring : !ring
+  } consumers 2 registers 240 (%i) {
+  }
+  return
+}
+
+// -----
+
+!ring = !hopper.ring<2, !hopper.smem<8x64xbf16, swizzle = 128>>
+
 // hopper.select_ring (C1)
 func.func @producer_has_no_ring_of_its_own() {
   %ring0 = hopper.ring : !ring

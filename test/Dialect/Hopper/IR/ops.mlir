@@ -197,6 +197,18 @@ func.func @rings_of_consumers() {
   return
 }
 
+// CHECK-LABEL: @rings_in_turn
+// CHECK: %[[RING:.*]] = hopper.ring turns {barriers = 32768 : i64, offset = 0 : i64} : <2, <128x128xbf16, swizzle = 128>>
+// CHECK: hopper.skip %{{.*}} of %[[RING]] : <2, <128x128xbf16, swizzle = 128>>
+func.func @rings_in_turn(%count: i32) {
+  %ring = hopper.ring turns {offset = 0, barriers = 32768} : !ring
+  hopper.warp_specialize producer registers 24 {
+  } consumers 2 registers 240 (%i) {
+    hopper.skip %count of %ring : !ring
+  }
+  return
+}
+
 // CHECK-LABEL: @empty_roles
 // CHECK: hopper.warp_specialize producer registers 24 {
 // CHECK-NEXT: } consumers 1 registers 256 (%{{.*}}) {

@@ -132,3 +132,57 @@ gpu.module @not_if_the_schedule_says_so {
     gpu.return
   }
 }
+
+// Where consumers take turns at a ring, a turn is a tile: from before its first get until its last product is issued.
+// CHECK-LABEL: gpu.func @tiles_in_turn
+// CHECK:         } consumers 2 registers 240 (%[[I:.*]]) {
+// CHECK:           scf.if
+// CHECK:             nvvm.barrier.arrive
+// CHECK:           hopper.skip
+// CHECK-NEXT:      scf.for
+// CHECK:             scf.if
+// CHECK:               %[[MINE:.*]] = arith.addi %[[I]], %{{.*}}
+// CHECK:               nvvm.barrier id = %[[MINE]]
+// CHECK-NEXT:          hopper.get_enter
+// CHECK-NEXT:          hopper.wgmma
+// CHECK-NEXT:          hopper.commit
+// CHECK-NEXT:          scf.for
+// CHECK-NEXT:            hopper.get_enter
+// CHECK-NOT:             nvvm.barrier
+// CHECK:                 scf.yield
+// CHECK:               %[[OTHER:.*]] = arith.subi
+// CHECK:               nvvm.barrier.arrive id = %[[OTHER]]
+// CHECK-NEXT:          hopper.wait
+// CHECK:             hopper.skip
+// CHECK-NOT:         nvvm.barrier
+gpu.module @tiles_in_turn {
+  gpu.func @tiles_in_turn(%n: i32, %has: i1, %count: i32) kernel attributes {
+      cca.schedule = #cca.gemm_schedule<block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 2,
+                                        cooperative = false>} {
+    %ring = hopper.ring turns : !hopper.ring<2, !stage>
+    hopper.warp_specialize producer registers 24 {
+    } consumers 2 registers 240 (%index) {
+      %c1 = arith.constant 1 : i32
+      hopper.skip %count of %ring : !hopper.ring<2, !stage>
+      scf.for %i = %c1 to %n step %c1 : i32 {
+        scf.if %has {
+          %g = hopper.get_enter %ring : !hopper.ring<2, !stage>
+          %p = hopper.wgmma %g, %g transpose_b : !stage, !stage -> !pending
+          %c = hopper.commit %p : !pending
+          %l:2 = scf.for %k = %c1 to %count step %c1 iter_args(%before = %c, %r = %g) -> (!pending, !stage) : i32 {
+            %h = hopper.get_enter %ring : !hopper.ring<2, !stage>
+            %q = hopper.wgmma %h, %h onto %before transpose_b : !stage, !stage -> !pending
+            %d = hopper.commit %q : !pending
+            hopper.wait_older 1
+            hopper.get_exit %r, %ring : !hopper.ring<2, !stage>
+            scf.yield %d, %h : !pending, !stage
+          }
+          %t = hopper.wait 0, %l#0 : !pending
+          hopper.get_exit %l#1, %ring : !hopper.ring<2, !stage>
+        }
+        hopper.skip %count of %ring : !hopper.ring<2, !stage>
+      }
+    }
+    gpu.return
+  }
+}

@@ -116,3 +116,22 @@ gpu.module @ring_inside_and_outside {
     gpu.return
   }
 }
+
+// -----
+
+#turns = #cca.gemm_schedule<block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 2, cooperative = false>
+!ring = !hopper.ring<2, !hopper.smem<64x64xbf16, swizzle = 128>>
+gpu.module @turns_of_unknown_length {
+  gpu.func @turns_of_unknown_length(%n: i32) kernel attributes {cca.schedule = #turns} {
+    %c1 = arith.constant 1 : i32
+    %ring = hopper.ring : !ring
+    scf.for %i = %c1 to %n step %c1 : i32 {
+      // expected-error @below {{'scf.for' op expects a constant number of gets where consumers take turns at a ring}}
+      scf.for %k = %c1 to %i step %c1 : i32 {
+        %get = hopper.get_enter %ring : !ring
+        hopper.get_exit %get, %ring : !ring
+      }
+    } {hopper.dealt}
+    gpu.return
+  }
+}

@@ -292,3 +292,48 @@ gpu.module @shared_tiles {
     gpu.return
   }
 }
+
+// Consumers of a product take turns at one ring. Consumer i begins with the i-th tile, which is behind i times the five
+// gets of an iteration, and after each of its own leaves out as many of the other one.
+// CHECK-LABEL: gpu.func @turns
+// CHECK:         %[[RING:.*]] = hopper.ring turns
+// CHECK:         hopper.warp_specialize producer
+// CHECK-NOT:       hopper.skip
+// CHECK:           scf.for
+// CHECK-COUNT-2:     scf.if
+// CHECK:         } consumers 2 registers 240 (%[[I:.*]]) {
+// CHECK:           %[[BEFORE:.*]] = arith.muli %[[I]], %c5_i32
+// CHECK-NEXT:      hopper.skip %[[BEFORE]] of %[[RING]]
+// CHECK-NEXT:      scf.for
+// CHECK:             scf.if
+// CHECK:               hopper.get_enter %[[RING]]
+// CHECK:               scf.for
+// CHECK:                 hopper.get_enter %[[RING]]
+// CHECK:             }
+// CHECK:             %[[OTHERS:.*]] = arith.constant 5 : i32
+// CHECK-NEXT:        hopper.skip %[[OTHERS]] of %[[RING]]
+// CHECK-NEXT:      }
+gpu.module @turns {
+  gpu.func @turns(%map: !map, %n: i32) kernel attributes {
+      cca.schedule = #cca.gemm_schedule<block_m = 64, block_n = 64, block_k = 64, stages = 2, consumers = 2,
+                                        cooperative = false>} {
+    %c1 = arith.constant 1 : i32
+    %c5 = arith.constant 5 : i32
+    %ring = hopper.ring : !ring
+    scf.for %i = %c1 to %n step %c1 : i32 {
+      %e = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%i, %i], %e : !map, !stage
+      hopper.put_exit %e, %ring : !ring
+      %g = hopper.get_enter %ring : !ring
+      hopper.get_exit %g, %ring : !ring
+      scf.for %k = %c1 to %c5 step %c1 : i32 {
+        %f = hopper.put_enter %ring : !ring
+        hopper.tma_load %map[%i, %k], %f : !map, !stage
+        hopper.put_exit %f, %ring : !ring
+        %h = hopper.get_enter %ring : !ring
+        hopper.get_exit %h, %ring : !ring
+      }
+    } {hopper.dealt}
+    gpu.return
+  }
+}

@@ -154,8 +154,9 @@ def CCA_GemmScheduleAttr : AttrDef<CCA_Dialect, "GemmSchedule",
     has one producer warpgroup, which loads, and `consumers` warpgroups that share the
     tokens of its tile.
 
-    With `cooperative = false` each consumer has tiles, and `stages` steps, of its own:
-    one stores its tile while the other multiplies, which CUTLASS calls ping-pong.
+    With `cooperative = false` each of two consumers has tiles of its own. They take turns
+    at the stages and the tensor cores: one stores its tile while the other multiplies,
+    which CUTLASS calls ping-pong.
     `blocks_per_multiprocessor`, 1 unless given, may be 2: then one block stores its
     tile while the other multiplies, without a word between them.
 
@@ -167,6 +168,7 @@ def CCA_GemmScheduleAttr : AttrDef<CCA_Dialect, "GemmSchedule",
     - (C4) `block_k` is 64 or 128.
     - (C5) `stages` is 2 to 8.
     - (C6) `blocks_per_multiprocessor` is 1, or 2 with 1 consumer.
+    - (C7) `consumers` is 2 with `cooperative = false`.
 
     Whether a kernel fits a GPU depends on the op, too: `cca-select-schedule` checks.
 

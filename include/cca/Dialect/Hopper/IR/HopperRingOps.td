@@ -14,6 +14,11 @@ def Hopper_RingOp : Hopper_Op<"ring", [MemoryEffects<[MemAlloc]>]> {
     `barriers` are the first bytes of the stages and of the barriers (N full, then N
     empty), set by `hopper-allocate-smem`.
 
+    With `turns` a stage is got by one consumer only: consumers take turns at the ring,
+    and skip (`hopper.skip`) what is another one's. A consumer gets nothing before the
+    others have got all that was put before: barriers do not tell a stage that is full
+    from one that was full two rounds ago.
+
     Constraints:
 
     - (C1) `offset` is a multiple of 1024, `barriers` of 8, and neither is negative.
@@ -27,13 +32,19 @@ def Hopper_RingOp : Hopper_Op<"ring", [MemoryEffects<[MemAlloc]>]> {
     Lowers to: addresses, and the initialisation of the barriers by one thread.
   }];
   let arguments = (ins OptionalAttr<I64Attr>:$offset,
-                       OptionalAttr<I64Attr>:$barriers);
+                       OptionalAttr<I64Attr>:$barriers,
+                       UnitAttr:$turns);
   let results = (outs Hopper_RingType:$ring);
-  let assemblyFormat = "attr-dict `:` type($ring)";
+  let assemblyFormat = "(`turns` $turns^)? attr-dict `:` type($ring)";
   let hasVerifier = 1;
+  let builders = [OpBuilder<(ins "::mlir::hopper::RingType":$type), [{
+    build($_builder, $_state, type, IntegerAttr(), IntegerAttr(), UnitAttr());
+  }]>];
   let extraClassDeclaration = [{
     /// Where one consumer takes this ring as its own; none if all get from it.
     SelectRingOp getSelection();
+    /// Whether each stage is got by one consumer, not by all.
+    bool isOfOneConsumer();
   }];
 }
 
@@ -61,6 +72,30 @@ def Hopper_SelectRingOp : Hopper_Op<"select_ring", [Pure,
   let arguments = (ins Variadic<Hopper_RingType>:$rings);
   let results = (outs Hopper_RingType:$ring);
   let assemblyFormat = "$rings attr-dict `:` type($ring)";
+  let hasVerifier = 1;
+}
+
+def Hopper_SkipOp : Hopper_Op<"skip"> {
+  let summary = "leaves stages of a ring to other consumers";
+  let description = [{
+    The next `count` tiles that are put into `ring` are other consumers': this one gets
+    the tile behind them next.
+
+    Constraints:
+
+    - (C1) In the consumers' region.
+    - (C2) `ring` is a `hopper.ring` with `turns`.
+
+    Example:
+
+    ```mlir
+    hopper.skip %c32_i32 of %tokens : !hopper.ring<6, <128x64xbf16, swizzle = 128>>
+    ```
+
+    Lowers to: arithmetic.
+  }];
+  let arguments = (ins I32:$count, Hopper_RingType:$ring);
+  let assemblyFormat = "$count `of` $ring attr-dict `:` type($ring)";
   let hasVerifier = 1;
 }
 

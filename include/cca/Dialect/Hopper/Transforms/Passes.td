@@ -152,6 +152,8 @@ def HopperSpecializeWarps : HopperPass<"hopper-specialize-warps"> {
     with the attribute `hopper.dealt` in turn. Rings that are used there become one for
     each consumer, which `hopper.select_ring` tells apart; the producer's loop executes as
     many iterations at a time as there are consumers, into one's ring after the other's.
+    Consumers of a product take turns at one ring instead: each skips what the others get
+    (`hopper.skip`), which must be as many tiles in each iteration.
 
     Register budgets are those of the schedule's number of consumers, and of blocks per
     multiprocessor; more than one of these is the kernel's `nvvm.minctasm`, too.
@@ -168,6 +170,10 @@ def HopperPingPong : HopperPass<"hopper-ping-pong"> {
     softmax, the other has the tensor cores. Two named barriers; the first turn is
     consumer 0's. Not with `ping_pong = false` in the schedule, nor with another
     number of consumers.
+
+    Where consumers take turns at rings, a turn is a whole tile: it begins before the
+    first get and ends when the last product is issued. One stores then while the other
+    multiplies.
 
     Example: test/Dialect/Hopper/Transforms/hopper-ping-pong.mlir
   }];
