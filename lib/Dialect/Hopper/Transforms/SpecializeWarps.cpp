@@ -64,6 +64,10 @@ static scf::ForOp getDealtLoop(Operation *op) {
 
 static bool isDealt(Operation *op) { return getDealtLoop(op) != nullptr; }
 
+static bool isInTurn(Value ring) {
+  return ring.getDefiningOp<RingOp>().getTurns();
+}
+
 /// How many tiles an iteration gets from `ring`, where loops say how often
 /// they go round.
 static FailureOr<int64_t> countGets(scf::ForOp loop, Value ring) {
@@ -148,7 +152,7 @@ public:
     if (isProducer)
       return;
     for (auto &[ring, rings] : ownRings)
-      if (rings.size() > 1)
+      if (!isInTurn(ring))
         map(ring, SelectRingOp::create(builder, ring.getLoc(), rings));
   }
 
@@ -266,7 +270,7 @@ private:
     }
     for (int64_t consumer = 0; consumer < consumers; ++consumer) {
       for (auto &[ring, rings] : ownRings)
-        map(ring, rings[rings.size() > 1 ? consumer : 0]);
+        map(ring, rings[isInTurn(ring) ? 0 : consumer]);
       iteration(multiple(step, consumer));
     }
   }
@@ -277,7 +281,7 @@ private:
     Location loc = loop.getLoc();
     auto others = static_cast<int64_t>(roles.getNumConsumers()) - 1;
     for (auto &[ring, rings] : ownRings) {
-      if (rings.size() > 1)
+      if (!isInTurn(ring))
         continue;
       int64_t gets = *countGets(loop, ring);
       auto constant = [&](int64_t value) -> Value {

@@ -293,6 +293,28 @@ gpu.module @shared_tiles {
   }
 }
 
+// One consumer takes all tiles; its ring is its own as those of several would be.
+// CHECK-LABEL: gpu.func @alone
+// CHECK:         } consumers 1 registers 240
+// CHECK-NEXT:      hopper.select_ring
+// CHECK-NOT:       hopper.skip
+// CHECK:           gpu.return
+gpu.module @alone {
+  gpu.func @alone(%map: !map, %n: i32) kernel attributes {
+      cca.schedule = #cca.mix_schedule<block_m = 64, stages = 2, consumers = 1, cooperative = false>} {
+    %c1 = arith.constant 1 : i32
+    %ring = hopper.ring : !ring
+    scf.for %i = %c1 to %n step %c1 : i32 {
+      %e = hopper.put_enter %ring : !ring
+      hopper.tma_load %map[%i, %i], %e : !map, !stage
+      hopper.put_exit %e, %ring : !ring
+      %g = hopper.get_enter %ring : !ring
+      hopper.get_exit %g, %ring : !ring
+    } {hopper.dealt}
+    gpu.return
+  }
+}
+
 // Consumers of a product take turns at one ring. Consumer i begins with the i-th tile, which is behind i times the five
 // gets of an iteration, and after each of its own leaves out as many of the other one.
 // CHECK-LABEL: gpu.func @turns
