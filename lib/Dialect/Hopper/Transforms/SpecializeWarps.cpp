@@ -64,6 +64,7 @@ static scf::ForOp getDealtLoop(Operation *op) {
 
 static bool isDealt(Operation *op) { return getDealtLoop(op) != nullptr; }
 
+/// Whether consumers take turns at `ring`.
 static bool isInTurn(Value ring) {
   return ring.getDefiningOp<RingOp>().getTurns();
 }

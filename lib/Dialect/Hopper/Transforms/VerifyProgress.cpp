@@ -46,8 +46,7 @@ public:
 
 private:
   static constexpr int64_t maxSteps = 1000000;
-  /// Loops with more iterations are cut short, and skips of what these get are
-  /// not: products sum up 64 channels at a time.
+  /// Loops with more iterations are cut short.
   static constexpr uint64_t maxIterations = 1024;
 
   void follow(Region &region) {
@@ -71,6 +70,20 @@ private:
     for (auto [tile, number] : llvm::zip_equal(to, numbers))
       if (isa<SmemType>(tile.getType()))
         current[tile] = number;
+  }
+
+  /// Whether a loop puts into, or gets from, rings at which consumers take
+  /// turns.
+  static bool takesTurns(scf::ForOp loop) {
+    return loop
+        .walk([](Operation *op) {
+          auto ring = isa<PutEnterOp, GetEnterOp>(op)
+                          ? op->getOperand(0).getDefiningOp<RingOp>()
+                          : RingOp();
+          return ring && ring.getTurns() ? WalkResult::interrupt()
+                                         : WalkResult::advance();
+        })
+        .wasInterrupted();
   }
 
   /// Of consumers that have rings for themselves, the one of this consumer.
@@ -113,8 +126,12 @@ private:
         steps = maxSteps;
     } else if (auto loop = dyn_cast<scf::ForOp>(op)) {
       int64_t times = choice.iterations;
-      if (std::optional<APInt> count = loop.getStaticTripCount())
+      if (std::optional<APInt> count = loop.getStaticTripCount()) {
         times = count->getLimitedValue(maxIterations);
+        // Skips of what it gets are not cut short.
+        if (count->ugt(maxIterations) && takesTurns(loop))
+          steps = maxSteps;
+      }
       follow(loop, times);
     } else if (auto loop = dyn_cast<scf::WhileOp>(op)) {
       for (int64_t i = 0; i < choice.iterations && steps < maxSteps; ++i) {

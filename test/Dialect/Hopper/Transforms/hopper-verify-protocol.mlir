@@ -463,3 +463,57 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// -----
+
+!map = !hopper.tensor_map<8x64xbf16, swizzle = 128>
+!tile = !hopper.smem<8x64xbf16, swizzle = 128>
+!ring = !hopper.ring<2, !tile>
+
+// Turns that are too long to be followed to their end.
+// CHECK: gpu.func @long_turns
+// CHECK: hopper.skip
+gpu.module @kernels {
+  gpu.func @long_turns(%map: !map, %n: i32) kernel {
+    %c0 = arith.constant 0 : i32
+    %c1 = arith.constant 1 : i32
+    %c2 = arith.constant 2 : i32
+    %length = arith.constant 1100 : i32
+    %r = hopper.ring turns : !ring
+    hopper.warp_specialize producer registers 24 {
+      scf.for %i = %c0 to %n step %c2 : i32 {
+        scf.for %k = %c0 to %length step %c1 : i32 {
+          %e = hopper.put_enter %r : !ring
+          hopper.tma_load %map[%i, %k], %e : !map, !tile
+          hopper.put_exit %e, %r : !ring
+        }
+        scf.for %k = %c0 to %length step %c1 : i32 {
+          %e = hopper.put_enter %r : !ring
+          hopper.tma_load %map[%i, %k], %e : !map, !tile
+          hopper.put_exit %e, %r : !ring
+        }
+      }
+    } consumers 2 registers 240 (%wg) {
+      %c256 = arith.constant 256 : i32
+      %mine = arith.addi %wg, %c1 : i32
+      %all = arith.constant 3 : i32
+      %other = arith.subi %all, %mine : i32
+      %second = arith.cmpi eq, %wg, %c1 : i32
+      scf.if %second {
+        nvvm.barrier.arrive id = %c1 number_of_threads = %c256
+      }
+      %before = arith.muli %wg, %length : i32
+      hopper.skip %before of %r : !ring
+      scf.for %i = %c0 to %n step %c2 : i32 {
+        nvvm.barrier id = %mine number_of_threads = %c256
+        scf.for %k = %c0 to %length step %c1 : i32 {
+          %g = hopper.get_enter %r : !ring
+          hopper.get_exit %g, %r : !ring
+        }
+        nvvm.barrier.arrive id = %other number_of_threads = %c256
+        hopper.skip %length of %r : !ring
+      }
+    }
+    gpu.return
+  }
+}
