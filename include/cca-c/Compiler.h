@@ -2,7 +2,7 @@
 |*                                                                            *|
 |* The compiler as a library, libcca: MLIR text in memory becomes a program,  *|
 |* whose functions launch kernels. libcca has all of libcca_runtime in it     *|
-|* (cca-c/Runtime.h, cca-c/Device.h); a process needs only one of them.       *|
+|* (cca-c/Runtime.h, Device.h, Graph.h); a process needs only one of them.    *|
 |*                                                                            *|
 |*   cca_program *program;                                                    *|
 |*   if (cca_program_compile(text, length, NULL, &program))                   *|

@@ -21,6 +21,8 @@ using CUmodule = struct CUmod_st *;
 using CUfunction = struct CUfunc_st *;
 using CUstream = struct CUstream_st *;
 using CUevent = struct CUevent_st *;
+using CUgraph = struct CUgraph_st *;
+using CUgraphExec = struct CUgraphExec_st *;
 
 enum : int {
   CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT = 16,
@@ -32,6 +34,7 @@ enum : int {
   CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION = 4,
   CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6,
   CU_STREAM_CAPTURE_MODE_RELAXED = 2,
+  CU_STREAM_CAPTURE_STATUS_NONE = 0,
   CU_STREAM_NON_BLOCKING = 1,
   CU_TENSOR_MAP_DATA_TYPE_FLOAT16 = 6,
   CU_TENSOR_MAP_DATA_TYPE_FLOAT32 = 7,
@@ -115,7 +118,18 @@ struct CUlaunchConfig {
   FUNCTION(cuEventRecord, cuEventRecord, CUresult(CUevent, CUstream))          \
   FUNCTION(cuEventSynchronize, cuEventSynchronize, CUresult(CUevent))          \
   FUNCTION(cuEventElapsedTime, cuEventElapsedTime,                             \
-           CUresult(float *milliseconds, CUevent begin, CUevent end))
+           CUresult(float *milliseconds, CUevent begin, CUevent end))          \
+  FUNCTION(cuStreamBeginCapture, cuStreamBeginCapture_v2,                      \
+           CUresult(CUstream, int mode))                                       \
+  FUNCTION(cuStreamEndCapture, cuStreamEndCapture,                             \
+           CUresult(CUstream, CUgraph *))                                      \
+  FUNCTION(cuStreamIsCapturing, cuStreamIsCapturing,                           \
+           CUresult(CUstream, int *status))                                    \
+  FUNCTION(cuGraphInstantiate, cuGraphInstantiateWithFlags,                    \
+           CUresult(CUgraphExec *, CUgraph, unsigned long long flags))         \
+  FUNCTION(cuGraphLaunch, cuGraphLaunch, CUresult(CUgraphExec, CUstream))      \
+  FUNCTION(cuGraphDestroy, cuGraphDestroy, CUresult(CUgraph))                  \
+  FUNCTION(cuGraphExecDestroy, cuGraphExecDestroy, CUresult(CUgraphExec))
 
 template <typename T>
 using Pointer = T *;

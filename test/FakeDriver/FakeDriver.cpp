@@ -7,44 +7,21 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FakeKernel.h"
+#include "FakeGraph.h"
+#include "FakeLog.h"
 
-#include <cstdarg>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 
-#define EXPORT extern "C" __attribute__((visibility("default")))
+using namespace fake;
 
-static constexpr int success = 0;
-static constexpr int invalidValue = 1;
 static constexpr int outOfMemory = 2;
 static constexpr int invalidContext = 201;
 static constexpr int invalidPtx = 218;
 static constexpr int notFound = 500;
-
-[[gnu::format(printf, 1, 2)]] static void log(const char *format, ...) {
-  const char *path = std::getenv("CCA_FAKE_DRIVER_LOG");
-  if (!path)
-    return;
-  FILE *file = std::fopen(path, "a");
-  va_list arguments;
-  va_start(arguments, format);
-  std::vfprintf(file, format, arguments);
-  va_end(arguments);
-  std::fclose(file);
-}
-
-/// Whether the test wants this function to fail.
-static bool fails(const char *function) {
-  const char *failing = std::getenv("CCA_FAKE_DRIVER_FAIL");
-  return failing && !std::strcmp(failing, function);
-}
-#define MAY_FAIL                                                               \
-  if (fails(__func__))                                                         \
-  return invalidValue
 
 //===----------------------------------------------------------------------===//
 // Errors, devices and contexts
@@ -136,7 +113,7 @@ EXPORT int cuThreadExchangeStreamCaptureMode(int *mode) {
 // Kernels
 //===----------------------------------------------------------------------===//
 
-EXPORT int cuModuleLoadDataEx(fake::Module **module, const void *image,
+EXPORT int cuModuleLoadDataEx(Module **module, const void *image,
                               unsigned numOptions, int *options,
                               void **values) {
   MAY_FAIL;
@@ -148,11 +125,11 @@ EXPORT int cuModuleLoadDataEx(fake::Module **module, const void *image,
         std::strcpy(static_cast<char *>(values[i]), "line 1: no PTX");
     return invalidPtx;
   }
-  *module = new fake::Module(fake::parsePtx(text));
+  *module = new Module(parsePtx(text));
   return success;
 }
 
-EXPORT int cuModuleGetFunction(fake::Kernel **kernel, fake::Module *module,
+EXPORT int cuModuleGetFunction(Kernel **kernel, Module *module,
                                const char *name) {
   MAY_FAIL;
   log("cuModuleGetFunction %s\n", name);
@@ -163,7 +140,7 @@ EXPORT int cuModuleGetFunction(fake::Kernel **kernel, fake::Module *module,
   return success;
 }
 
-EXPORT int cuFuncSetAttribute(fake::Kernel *kernel, int attribute, int value) {
+EXPORT int cuFuncSetAttribute(Kernel *kernel, int attribute, int value) {
   MAY_FAIL;
   log("cuFuncSetAttribute %s attribute %d = %d\n", kernel->name.c_str(),
       attribute, value);
@@ -195,7 +172,7 @@ struct LaunchConfig {
   unsigned numAttributes;
 };
 
-EXPORT int cuLaunchKernelEx(const LaunchConfig *config, fake::Kernel *kernel,
+EXPORT int cuLaunchKernelEx(const LaunchConfig *config, Kernel *kernel,
                             void **arguments, void **) {
   MAY_FAIL;
   // At once: threads launch at the same time.
@@ -213,7 +190,8 @@ EXPORT int cuLaunchKernelEx(const LaunchConfig *config, fake::Kernel *kernel,
       config->sharedMemory, config->stream, attributes.c_str());
   for (size_t i = 0; i < kernel->parameters.size(); ++i)
     logArgument(i, arguments[i], kernel->parameters[i]);
-  fake::execute(*kernel, arguments);
+  if (!record(config->stream, *kernel, arguments))
+    execute(*kernel, arguments);
   return success;
 }
 
@@ -240,6 +218,8 @@ EXPORT int cuTensorMapEncodeTiled(void *map, int type, uint32_t rank,
   static int count = 0;
   std::memset(map, 0, 128);
   std::snprintf(static_cast<char *>(map), 128, "tensor map %d", ++count);
+  if (!isLogged())
+    return success;
   log("cuTensorMapEncodeTiled %d: type %d rank %u", count, type, rank);
   logList("sizes", sizes, rank);
   logList("strides", strides, rank - 1);
@@ -252,7 +232,7 @@ EXPORT int cuTensorMapEncodeTiled(void *map, int type, uint32_t rank,
 }
 
 //===----------------------------------------------------------------------===//
-// Memory, streams and events
+// Memory and events
 //===----------------------------------------------------------------------===//
 
 EXPORT int cuMemAlloc_v2(unsigned long long *memory, size_t bytes) {
@@ -296,23 +276,6 @@ EXPORT int cuMemcpyDtoH_v2(void *host, unsigned long long device,
   MAY_FAIL;
   std::memcpy(host, reinterpret_cast<void *>(device), bytes);
   log("cuMemcpyDtoH %zu\n", bytes);
-  return success;
-}
-
-static char stream;
-EXPORT int cuStreamCreate(void **created, unsigned flags) {
-  MAY_FAIL;
-  *created = &stream;
-  log("cuStreamCreate flags %u\n", flags);
-  return success;
-}
-EXPORT int cuStreamDestroy_v2(void *) {
-  log("cuStreamDestroy\n");
-  return success;
-}
-EXPORT int cuStreamSynchronize(void *) {
-  MAY_FAIL;
-  log("cuStreamSynchronize\n");
   return success;
 }
 
