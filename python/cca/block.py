@@ -6,16 +6,18 @@
 
 Operands are named as in `cca.operands`. Nothing waits for the device, and what a call
 allocates comes from PyTorch: it can be captured in a CUDA graph, and several streams and
-threads can call one block at once, each with memory of its own.
+threads can call one block at once, each with memory of its own. Calls that come again with
+the same addresses are replayed, unless `block.replay` is False.
 """
 
 import functools
 from collections.abc import Mapping
 
 from cca import library
-from cca.bound import Allocate, PackedWeights, allocate
+from cca.bound import PackedWeights
 from cca.config import CCAConfig, ConfigError
 from cca.device import DeviceFunction
+from cca.memory import Allocate, allocate
 from cca.mlir import module_text
 from cca.operands import ENTRY, INPUTS, operands, results, weights
 from cca.program import CompileError, Program
@@ -51,6 +53,11 @@ class Block:
         self.weights = weights(config, op)
         self.results = results(config, op, *sizes, lse=lse)
         self.allocate: Allocate = allocate
+        # Whether calls with the same addresses as some before are replayed; see `cca.graph`.
+        self.replay = True
+        # Of arguments of a call, and the place of weights among them.
+        self._count = len(self.inputs) + 1
+        self._at = 3 if op == "flash" else 1
 
     def pack(self, weights: Mapping) -> PackedWeights:
         """Weights by name, checked and as the kernels read them.
@@ -87,20 +94,22 @@ class Block:
         Raises TypeError or ValueError if a tensor is not as declared, DeviceError if the
         driver refuses the launch.
         """
-        at = 3 if self.op == "flash" else 1
+        at = self._at
         packed = inputs[at] if len(inputs) > at else None
         if type(packed) is not PackedWeights or packed.block is not self:
             inputs, packed = self._with_weights(inputs, at)
-        if len(inputs) != len(self.inputs) + 1:
+        if len(inputs) != self._count:
             raise self._wrong_inputs(inputs)
-        return packed.frame().launch((*inputs[:at], *inputs[at + 1 :]), out, workspace, stream)
+        tensors = [*inputs]
+        del tensors[at]
+        return packed.frame().launch(tensors, out, workspace, stream)
 
     def workspace_size(self, *inputs) -> int:
         """Bytes of workspace that a call with these inputs needs; arguments as of a call."""
-        at = 3 if self.op == "flash" else 1
+        at = self._at
         if len(inputs) <= at or type(inputs[at]) is not PackedWeights:
             inputs, _ = self._with_weights(inputs, at)
-        return inputs[at].frame().workspace_size((*inputs[:at], *inputs[at + 1 :]))
+        return inputs[at].frame().call([*inputs[:at], *inputs[at + 1 :]]).workspace_size
 
     def _with_weights(self, inputs: tuple, at: int) -> tuple[tuple, PackedWeights]:
         """Inputs with packed weights at their place."""
@@ -117,7 +126,7 @@ class Block:
     def _wrong_inputs(self, inputs: tuple) -> TypeError:
         names = [tensor.name for tensor in self.inputs]
         if self.weights:
-            names.insert(3 if self.op == "flash" else 1, "weights")
+            names.insert(self._at, "weights")
         got = len(inputs) - (not self.weights and any(type(x) is PackedWeights for x in inputs))
         return TypeError(f"@{self.function.name} expects {', '.join(names)}, but got {got} inputs")
 

@@ -21,10 +21,13 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cca.operands import Tensor
 from cca.signature import signature
+
+if TYPE_CHECKING:
+    from cca.graph import Graph
 
 # How PyTorch, or `str`, spells an element type.
 _ELEMENTS = {
@@ -50,6 +53,19 @@ def _raw_stream() -> Callable[[int], int]:
 
     found = getattr(torch._C, "_cuda_getCurrentRawStream", None)
     return found or (lambda index: torch.cuda.current_stream(index).cuda_stream)
+
+
+def current_device() -> int:
+    """The index of PyTorch's current device."""
+    return _raw_device()()
+
+
+@cache
+def _raw_device() -> Callable[[], int]:
+    import torch
+
+    found = getattr(torch._C, "_cuda_getDevice", None)
+    return found or (lambda: torch.cuda.current_device())
 
 
 class DeviceError(RuntimeError):
@@ -85,6 +101,10 @@ class DeviceFunction:
     def prepare(self, addresses: Sequence[int]) -> Callable[[int], int]:
         """A call with descriptors at these addresses: takes a stream, returns a status."""
         raise NotImplementedError
+
+    def record(self, call: Callable[[int], int]) -> "Graph | None":
+        """What a prepared call launches, as a graph; None where there are none."""
+        return None
 
     def last_error(self) -> str:
         """What went wrong in the last call of this thread that failed."""
@@ -126,15 +146,15 @@ class DeviceFunction:
             raise DeviceError(f"@{self.name}: {self.last_error()}")
 
     def _on_current_stream(self, call: Callable[[int], int], index: int) -> int:
-        import torch
-
         try:
             opened = self._threads.opened
         except AttributeError:
             opened = self._threads.opened = set()
         stream = current_stream(index)
-        if index in opened and torch.cuda.current_device() == index:
+        if index in opened and current_device() == index:
             return call(stream)
+        import torch
+
         # PyTorch makes the context of a device current in a thread when it needs it there;
         # in a thread that has not called CUDA yet there is none.
         with torch.cuda.device(index):

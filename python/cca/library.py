@@ -76,6 +76,10 @@ _SIGNATURES = {
         ctypes.POINTER(ctypes.c_int64),
     ),
     "cca_function_call": (_STATUS, _POINTER, _POINTER, _POINTER),
+    "cca_graph_begin": (_STATUS, ctypes.POINTER(_POINTER)),
+    "cca_graph_end": (_STATUS, _POINTER, ctypes.POINTER(_POINTER)),
+    "cca_graph_launch": (_STATUS, _POINTER, _POINTER),
+    "cca_graph_destroy": (_STATUS, _POINTER),
 }
 
 

@@ -9,12 +9,13 @@ import ctypes
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from cca import library
 from cca.device import DeviceFunction, Role
+from cca.graph import Graph
 from cca.operands import Tensor
 
 # Compiled programs are kept in this folder, if the variable names one.
@@ -138,6 +139,10 @@ class ProgramFunction(DeviceFunction):
         array = (ctypes.c_void_p * len(addresses))(*addresses)
         call, handle = self._call, self._handle
         return lambda stream, _keep=self._program: call(handle, array, stream)
+
+    def record(self, call: Callable[[int], int]) -> Graph | None:
+        """See `DeviceFunction`."""
+        return Graph.record(call)
 
     def last_error(self) -> str:
         """See `DeviceFunction`."""

@@ -13,6 +13,7 @@ import torch
 import cca
 from cca.attention_variants import attention_variant
 from cca.device import DeviceError, DeviceFunction, Role
+from cca.frame import SHAPES
 from cca.operands import Tensor, operands, results
 from fake_device import OnDevice
 
@@ -96,6 +97,10 @@ def test_shapes_change_between_calls(block, packed, driver_log):
     sizes = re.findall(r"sizes 64 (\d+) 2 8 (\d)", driver_log())
     # Of query and result.
     assert sizes[:6:2] == [("64", "1"), ("70", "2"), ("64", "1")]
+    # More than are kept.
+    for tokens in 2 * [*range(1, SHAPES + 2)]:
+        assert block(*inputs(1, tokens), packed, stream=0).shape == (1, tokens, 8, 128)
+    assert len(packed.frame()._calls) == SHAPES
 
 
 def test_strided_inputs(block, packed, driver_log):

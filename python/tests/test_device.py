@@ -93,8 +93,8 @@ def test_current_stream_of_the_device_of_the_tensors(library, function, monkeypa
 
         __enter__ = __exit__ = lambda *_: None
 
-    fake = SimpleNamespace(current_device=lambda: current[0], device=Guard)
-    monkeypatch.setattr(torch, "cuda", fake)
+    monkeypatch.setattr(torch, "cuda", SimpleNamespace(device=Guard))
+    monkeypatch.setattr(device, "current_device", lambda: current[0])
     monkeypatch.setattr(device, "current_stream", lambda index: 100 + index)
     launch = function.bind(*on_device(*tensors(), index=2))
     launch()
@@ -123,6 +123,18 @@ def test_address_of_the_current_stream(monkeypatch, has_raw):
         assert device.current_stream(2) == (42 if has_raw else 7)
     finally:
         device._raw_stream.cache_clear()
+
+
+@pytest.mark.parametrize("has_raw", [True, False])
+def test_current_device(monkeypatch, has_raw):
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 1)
+    raw = {"_cuda_getDevice": lambda: 2} if has_raw else {}
+    monkeypatch.setattr(torch, "_C", SimpleNamespace(**raw))
+    device._raw_device.cache_clear()
+    try:
+        assert device.current_device() == (2 if has_raw else 1)
+    finally:
+        device._raw_device.cache_clear()
 
 
 def test_error_of_the_function_is_raised(function):

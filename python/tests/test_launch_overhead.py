@@ -22,9 +22,15 @@ def test_whole_run(libcca):
     )
     assert done.returncode == 0, done.stderr
     title, *lines = done.stdout.splitlines()
-    assert re.fullmatch(r"ZAYA1-8B's block, \d+ tensors, microseconds:", title)
+    assert re.fullmatch(r"ZAYA1-8B's block, \d+ tensors, .* launches nothing, microseconds:", title)
     assert [re.sub(r"^ +[\d.]+  ", "", line) for line in lines] == [
         "call, result allocated",
         "call, result given",
-        "of it, the C function and a driver that launches nothing",
+        "call, result and workspace given",
+        "of it, a launch of the graph",
+        "call kernel by kernel, result allocated",
+        "call kernel by kernel, both given",
+        "of it, the C function",
+        "recording of a graph",
+        "torch.add",
     ]
