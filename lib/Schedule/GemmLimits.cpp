@@ -3,8 +3,6 @@
 #include "cca/Schedule/GemmLimits.h"
 #include "Messages.h"
 
-#include <tuple>
-
 using namespace mlir::cca;
 using llvm::Twine;
 using Limit = ScheduleProblem::Limit;
@@ -13,30 +11,19 @@ using Limit = ScheduleProblem::Limit;
 /// kernels.
 static constexpr int64_t otherRegisters = 40;
 
-static auto fields(const GemmSchedule &s) {
-  return std::tie(s.blockM, s.blockN, s.blockK, s.stages, s.consumers,
-                  s.blocksPerMultiprocessor, s.cooperative);
-}
-
-bool mlir::cca::operator==(const GemmSchedule &a, const GemmSchedule &b) {
-  return fields(a) == fields(b);
-}
-
-/// Kernels are for elements of 2 bytes.
-static constexpr int64_t elementBytes = 2;
+static constexpr int64_t elementBytes = GemmSchedule::elementBytes;
 
 int64_t mlir::cca::sharedMemoryBytes(const GemmSchedule &s) {
   int64_t stage = (s.blockM + s.blockN) * s.blockK * elementBytes;
-  int64_t panel = s.blockM * GemmSchedule::panelCols * elementBytes;
+  int64_t panel = s.blockM * s.panelCols() * elementBytes;
   // A full and an empty barrier for each stage of two rings.
   int64_t barriers = 4 * s.stages * HopperTarget::mbarrierBytes;
   return s.stages * stage + s.tilesAtATime() * panel + barriers;
 }
 
 int64_t mlir::cca::stagingTiles(const GemmSchedule &s) {
-  int64_t panels = s.blockN / GemmSchedule::panelCols;
-  int64_t panel =
-      s.tilesAtATime() * s.blockM * GemmSchedule::panelCols * elementBytes;
+  int64_t panels = s.blockN / s.panelCols();
+  int64_t panel = s.tilesAtATime() * s.blockM * s.panelCols() * elementBytes;
   int64_t left = HopperTarget::dynamicSmemBytes(s.blocksPerMultiprocessor) -
                  sharedMemoryBytes(s);
   for (int64_t tiles = panels; tiles > 1; --tiles)
@@ -74,13 +61,13 @@ mlir::cca::checkConstraints(const GemmSchedule &s) {
                         Twine(Target::tmaMaxBox),
                     s.blockM);
   // (C3), (C4) whole panels in and out.
-  constexpr int64_t panel = GemmSchedule::panelCols;
-  if (s.blockN < panel || s.blockN > Target::wgmmaMaxN || s.blockN % panel)
-    return violated("block_n to be a multiple of " + Twine(panel) + " in [" +
-                        Twine(panel) + ", " + Twine(Target::wgmmaMaxN) + "]",
+  constexpr int64_t span = GemmSchedule::spanCols;
+  if (s.blockN < span || s.blockN > Target::wgmmaMaxN || s.blockN % (span / 2))
+    return violated("block_n to be a multiple of " + Twine(span / 2) + " in [" +
+                        Twine(span) + ", " + Twine(Target::wgmmaMaxN) + "]",
                     s.blockN);
-  if (s.blockK != panel && s.blockK != 2 * panel)
-    return violated("block_k to be " + Twine(panel) + " or " + Twine(2 * panel),
+  if (s.blockK != span && s.blockK != 2 * span)
+    return violated("block_k to be " + Twine(span) + " or " + Twine(2 * span),
                     s.blockK);
   // (C5) with one stage nothing would be loaded ahead.
   if (s.stages < GemmSchedule::minStages || s.stages > GemmSchedule::maxStages)
@@ -118,10 +105,10 @@ mlir::cca::checkSchedule(const GemmProblem &problem,
   if (auto violated = checkConstraints(schedule))
     return violated;
   // Wider boxes are cut into panels, which must be whole ones.
-  if (schedule.blockK > GemmSchedule::panelCols &&
-      problem.inputs % GemmSchedule::panelCols)
+  if (schedule.blockK > GemmSchedule::spanCols &&
+      problem.inputs % GemmSchedule::spanCols)
     return outOfRange(Limit::Channels,
-                      "block_k = " + Twine(GemmSchedule::panelCols) +
+                      "block_k = " + Twine(GemmSchedule::spanCols) +
                           " where input channels are no multiple of that",
                       Twine(schedule.blockK));
 

@@ -4,7 +4,6 @@
 #include "cca/Schedule/GemmLimits.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 using namespace mlir::cca;
@@ -13,21 +12,17 @@ namespace {
 
 /// Fitted to kernels of all schedules below on an H100, in cycles.
 struct Measured {
+  /// A launch, until the first loads are there.
+  static constexpr double launch = 12500;
   /// Between two tiles. A second block of the multiprocessor hides half, a
   /// consumer that has the next turn all.
-  static constexpr double tile = 600;
+  static constexpr double tile = 1660;
   /// The loads of the first tile and the stores of the last, of which nothing
   /// is hidden: for each element, twice that where one warpgroup stores alone.
-  static constexpr double element = 0.25;
-  /// Bytes that a multiprocessor gets from L2 while all others do, too.
-  static constexpr double l2BytesPerCycle = 60;
-  /// Products and copies share a step: less than their sum, more than the
-  /// longer one. The exponent of their mean, and the same where the next tile's
-  /// copies do not wait for stores.
-  static constexpr double overlap = 6, overlapInTurns = 12;
-  /// What multiprocessors that are done leave to the others, of power and of
-  /// bandwidth: a share of the time that they idle.
-  static constexpr double idle = 0.2;
+  static constexpr double element = 0.17;
+  /// Bytes that a multiprocessor gets from L2 while all others do, too, if they
+  /// pass to a part of all only once.
+  static constexpr double l2BytesPerCycle = 15.7;
 };
 
 /// Where tokens are unknown: prompts of short and of long batches.
@@ -42,10 +37,16 @@ llvm::ArrayRef<GemmSchedule> mlir::cca::gemmScheduleSpace() {
   // block_m, block_n, block_k, stages, consumers, blocks_per_multiprocessor,
   // cooperative
   static constexpr GemmSchedule space[] = {
-      {256, 192, 64, 3, 2, 1}, {256, 128, 64, 4, 2, 1},
-      {128, 256, 64, 4, 2, 1}, {128, 128, 64, 6, 2, 1},
-      {64, 192, 64, 6, 1, 1},  {64, 128, 64, 8, 1, 1},
-      {64, 64, 64, 8, 1, 1},   {128, 192, 64, 4, 2, 1, /*cooperative=*/false},
+      {256, 192, 64, 3, 2, 1},
+      {256, 128, 64, 4, 2, 1},
+      {128, 256, 64, 4, 2, 1},
+      {128, 128, 64, 6, 2, 1},
+      {128, 96, 64, 7, 2, 1},
+      {64, 192, 64, 6, 1, 1},
+      {64, 128, 64, 8, 1, 1},
+      {64, 64, 64, 8, 1, 1},
+      {128, 192, 64, 4, 2, 1, /*cooperative=*/false},
+      {128, 128, 64, 6, 2, 1, /*cooperative=*/false},
   };
   return space;
 }
@@ -56,11 +57,12 @@ static double estimateCycles(const GemmProblem &problem, int64_t tokens,
   double steps = static_cast<double>(ceilDiv(problem.inputs, s.blockK));
   double products = 2.0 * static_cast<double>(s.blockM * s.blockN * s.blockK) /
                     HopperTarget::matrixFlopsPerCycle;
-  double copies = static_cast<double>((s.blockM + s.blockN) * s.blockK) * 2 /
-                  Measured::l2BytesPerCycle;
-  double power = s.cooperative ? Measured::overlap : Measured::overlapInTurns;
-  double step =
-      std::pow(std::pow(products, power) + std::pow(copies, power), 1 / power);
+  // Products and copies of a step are done at the same time.
+  int64_t rows = s.rowsOfPart(), cols = GemmSchedule::blocksOfPart / rows;
+  double bytes = static_cast<double>((rows * s.blockM + cols * s.blockN) *
+                                     s.blockK * GemmSchedule::elementBytes) /
+                 GemmSchedule::blocksOfPart;
+  double step = std::max(products, bytes / Measured::l2BytesPerCycle);
   auto together = static_cast<double>(s.blocksPerMultiprocessor);
   double between = s.cooperative ? Measured::tile / together : 0;
   double ends = Measured::element * static_cast<double>(s.blockM * s.blockN) *
@@ -70,10 +72,7 @@ static double estimateCycles(const GemmProblem &problem, int64_t tokens,
       ceilDiv(tokens, s.blockM) *
       (ceilDiv(joined, s.blockN) + ceilDiv(problem.separateOutputs, s.blockN));
   auto rounds = static_cast<double>(ceilDiv(tiles, target.multiprocessors));
-  double busy =
-      static_cast<double>(tiles) / static_cast<double>(target.multiprocessors);
-  rounds -= Measured::idle * (rounds - busy);
-  return rounds * (steps * step + between) + ends;
+  return Measured::launch + rounds * (steps * step + between) + ends;
 }
 
 double mlir::cca::estimateSeconds(const GemmProblem &problem,

@@ -21,6 +21,8 @@ from simulated_attention import POLICIES
 PAIRED = GemmSchedule(128, 128, 64, 3, 1, 2)
 # Consumers with tiles of their own, which take turns.
 OWN = GemmSchedule(128, 128, 64, 3, 2, cooperative=False)
+# Panels of 32 columns.
+NARROW = GemmSchedule(128, 96, 64, 4, 2)
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,10 @@ CASES = [
     _projection(320, 192, GemmSchedule(128, 256, 64, 2, 2), 1, 129, 1, bias="f32"),
     _projection(264, 256, GemmSchedule(256, 64, 128, 2, 2), 2, 260, 2, dtype="f16"),
     _projection(256, 136, GemmSchedule(192, 128, 64, 4, 3), 1, 400, 3, bias="bf16"),
-    # So many columns that tiles come in groups of rows, of which the last has fewer.
+    # So many columns that tiles come in groups of rows, and in them in parts of strips, of
+    # which the last have fewer rows and columns.
     _projection(2120, 64, GemmSchedule(256, 128, 64, 3, 2), 1, 2100, 0),
+    _projection(2120, 64, GemmSchedule(256, 128, 64, 3, 2), 1, 1500, 2),
     # Rows of two batches that do not follow each other.
     _projection(128, 96, PAIRED, 2, 70, 1, padding=8),
     _projection(64, 64, PAIRED, 2, 0, 0),
@@ -70,7 +74,9 @@ CASES = [
     _projection(200, 200, OWN, 2, 300, 2, bias="bf16"),
     _projection(520, 136, GemmSchedule(64, 64, 64, 2, 2, cooperative=False), 2, 260, 3),
     _projection(136, 264, GemmSchedule(64, 192, 64, 3, 2, cooperative=False), 1, 130, 0),
+    _projection(200, 136, NARROW, 2, 300, 1, bias="bf16"),
     _latents(2, 64, PAIRED, 130, 0),
+    _latents(2, 64, NARROW, 130, 3, batch=2, bias="f32"),
     _latents(2, 128, GemmSchedule(128, 192, 64, 3, 2), 65, 1, batch=2, bias="f32"),
     _latents(1, 64, PAIRED, 129, 2, bias="f16", dtype="f16"),
     _latents(1, 128, PAIRED, 64, 3, batch=2),

@@ -97,13 +97,37 @@ TEST(GemmScheduleTest, EveryScheduleOfTheSpaceIsLegal) {
     EXPECT_FALSE(checkSchedule(zaya(), schedule, h200));
 }
 
-TEST(GemmScheduleTest, ManyTokensHaveLargeTiles) {
-  GemmSchedule turns{128, 192, 64, 4, 2, 1, /*cooperative=*/false};
-  EXPECT_EQ(selectSchedule(zaya(), h200), turns);
-  EXPECT_EQ(selectSchedule(zaya(4096), h200), turns);
-  EXPECT_EQ(selectSchedule(zaya(16384), h200), turns);
-  GemmProblem square{8192, 8192, /*elementBytes=*/2, 8192};
-  EXPECT_EQ(selectSchedule(square, h200), turns);
+TEST(GemmScheduleTest, PanelsAreOfOneWidth) {
+  EXPECT_EQ((GemmSchedule{64, 192, 64, 6, 1}).panelCols(), 64);
+  GemmSchedule narrow{128, 96, 64, 7, 2};
+  EXPECT_EQ(narrow.panelCols(), 32);
+  // Seven stages of 28 KB, a panel of 8 KB, 28 barriers.
+  EXPECT_EQ(sharedMemoryBytes(narrow), 7 * 28672 + 8192 + 224);
+  EXPECT_EQ(stagingTiles(narrow), 3);
+}
+
+TEST(GemmScheduleTest, BlocksOfAPartHaveTheLeastToLoad) {
+  auto rows = [](int64_t blockM, int64_t blockN) {
+    return GemmSchedule{blockM, blockN, 64, 4, 2}.rowsOfPart();
+  };
+  EXPECT_EQ(rows(128, 128), 4);
+  EXPECT_EQ(rows(128, 192), 4);
+  EXPECT_EQ(rows(64, 192), 8);
+  EXPECT_EQ(rows(256, 64), 2);
+  EXPECT_EQ(rows(64, 256), 8);
+}
+
+TEST(GemmScheduleTest, ManyTokensHaveTurns) {
+  GemmSchedule wide{128, 192, 64, 4, 2, 1, /*cooperative=*/false},
+      square{128, 128, 64, 6, 2, 1, /*cooperative=*/false};
+  EXPECT_EQ(selectSchedule(zaya(), h200), square);
+  EXPECT_EQ(selectSchedule(zaya(4096), h200), square);
+  EXPECT_EQ(selectSchedule(zaya(16384), h200), wide);
+  EXPECT_EQ(selectSchedule({8192, 8192, /*elementBytes=*/2, 8192}, h200), wide);
+  // ZAYA1-8B's output projection: 11 tiles of 192 columns for 2048.
+  for (int64_t tokens : {2048, 4096, 8192, 16384})
+    EXPECT_EQ(selectSchedule({2048, 1024, /*elementBytes=*/2, tokens}, h200),
+              square);
 }
 
 TEST(GemmScheduleTest, ColumnsOfTheirOwnFitNarrowerTiles) {
@@ -111,16 +135,12 @@ TEST(GemmScheduleTest, ColumnsOfTheirOwnFitNarrowerTiles) {
   GemmProblem latents = zaya(16384);
   latents.separateOutputs = 128;
   EXPECT_EQ(selectSchedule(latents, h200),
-            (GemmSchedule{256, 128, 64, 4, 2, 1}));
-}
-
-TEST(GemmScheduleTest, LargeTilesThatLeaveMultiprocessorsIdleAreSmaller) {
-  // ZAYA1-8B's output projection: 11 tiles of 192 columns for 2048.
-  GemmProblem out{2048, 1024, /*elementBytes=*/2, std::nullopt};
-  EXPECT_EQ(selectSchedule(out, h200), (GemmSchedule{256, 128, 64, 4, 2, 1}));
+            (GemmSchedule{128, 128, 64, 6, 2, 1, /*cooperative=*/false}));
 }
 
 TEST(GemmScheduleTest, FewTokensAreOneRound) {
+  EXPECT_EQ(selectSchedule(zaya(1024), h200),
+            (GemmSchedule{128, 96, 64, 7, 2}));
   auto schedule = selectSchedule(zaya(1024), h200);
   ASSERT_TRUE(schedule);
   int64_t tiles = (1024 / schedule->blockM) * (1536 / schedule->blockN);

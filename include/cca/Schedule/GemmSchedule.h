@@ -32,8 +32,13 @@ struct GemmSchedule {
   static constexpr int64_t maxConsumers = 3;
   static constexpr int64_t maxRowsPerConsumer = 128;
   static constexpr int64_t minStages = 2, maxStages = 8;
-  /// Results leave a tile in panels of so many channels, 128 bytes of each row.
-  static constexpr int64_t panelCols = 64;
+  /// Channels of 128 bytes, which shared memory swizzles at most.
+  static constexpr int64_t spanCols = 64;
+  /// Kernels are for elements of 2 bytes.
+  static constexpr int64_t elementBytes = 2;
+  /// Multiprocessors of a GPC, which consecutive blocks fill: what several of
+  /// them ask L2 for at a time comes to them once.
+  static constexpr int64_t blocksOfPart = 16;
 
   int64_t blockM;    ///< tokens of a tile
   int64_t blockN;    ///< channels of a tile
@@ -46,12 +51,19 @@ struct GemmSchedule {
   /// and they take turns.
   bool cooperative = true;
 
+  /// Results leave a tile in panels of so many channels, all of one width.
+  int64_t panelCols() const {
+    return blockN % spanCols ? spanCols / 2 : spanCols;
+  }
   /// Tokens of a tile that one consumer computes.
   int64_t rowsPerConsumer() const {
     return cooperative ? blockM / consumers : blockM;
   }
   /// How many tiles a block computes at a time.
   int64_t tilesAtATime() const { return cooperative ? 1 : consumers; }
+  /// Rows of the part of all tiles that blocks of a GPC compute: a power of two
+  /// for which they have the fewest tokens and channels to load.
+  int64_t rowsOfPart() const;
 };
 
 bool operator==(const GemmSchedule &a, const GemmSchedule &b);

@@ -18,7 +18,7 @@ struct FusedPrologue : HeadModes {
   explicit FusedPrologue(FusedPrologueOp op);
 
   /// Columns that are rounded, added up or stored at a time.
-  static constexpr int64_t panelColumns = GemmSchedule::panelCols;
+  static constexpr int64_t panelColumns = GemmSchedule::spanCols;
 
   /// Tokens before a tile that its convolution reads.
   int64_t halo() const { return problem.taps - 1; }

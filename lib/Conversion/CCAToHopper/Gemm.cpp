@@ -18,8 +18,13 @@ hopper::TensorMapType Gemm::map(int64_t rank, int64_t rows,
   SmallVector<int64_t> box(rank, 1);
   box[rank - 2] = rows;
   box[rank - 1] = cols;
+  return mapOfBox(box);
+}
+
+hopper::TensorMapType Gemm::mapOfBox(ArrayRef<int64_t> box) const {
+  int64_t bytes = box.back() * elementType.getIntOrFloatBitWidth() / 8;
   return hopper::TensorMapType::get(elementType.getContext(), box, elementType,
-                                    /*swizzle=*/128);
+                                    /*swizzle=*/std::min<int64_t>(bytes, 128));
 }
 
 hopper::TensorMapType Gemm::tokenMap() const {
@@ -31,7 +36,7 @@ hopper::TensorMapType Gemm::weightMap() const {
 }
 
 hopper::TensorMapType Gemm::outMap() const {
-  return map(tokenRank, schedule.rowsPerConsumer(), GemmSchedule::panelCols);
+  return map(tokenRank, schedule.rowsPerConsumer(), schedule.panelCols());
 }
 
 SmallVector<Value> Gemm::coordinates(Scalar batch, Scalar row,
@@ -85,9 +90,8 @@ Value cca::emitProduct(Emitter &emitter, const Gemm &gemm,
 
 Value cca::emitPanel(Emitter &emitter, const Gemm &gemm, Value product,
                      int64_t panel) {
-  constexpr int64_t cols = GemmSchedule::panelCols;
   OpBuilder &b = emitter.builder;
-  int64_t rows = gemm.schedule.blockM;
+  int64_t rows = gemm.schedule.blockM, cols = gemm.schedule.panelCols();
   SmallVector<OpFoldResult> offsets{b.getIndexAttr(0),
                                     b.getIndexAttr(panel * cols)};
   SmallVector<OpFoldResult> sizes{b.getIndexAttr(rows), b.getIndexAttr(cols)};
@@ -114,27 +118,58 @@ Value cca::emitRounded(Emitter &emitter, const Gemm &gemm, Value panel,
 /// many tokens make a group.
 static constexpr int64_t residentRows = 2048;
 
+namespace {
+/// A tile of a grid, as numbers of blocks.
+struct Place {
+  Scalar row, col;
+};
+} // namespace
+
+/// The place of the `number`-th tile of `rows` x `cols` tiles, rows first.
+static Place inColumns(Scalar number, Scalar rows) {
+  return {number % rows, number / rows};
+}
+
+/// The same by parts: strips of columns, which are cut into parts of rows.
+static Place inParts(Emitter &emitter, const GemmSchedule &schedule,
+                     Scalar number, Scalar rows, int64_t cols) {
+  int64_t partRows = schedule.rowsOfPart(),
+          partCols = GemmSchedule::blocksOfPart / partRows;
+  // The last strip, and the last part of a strip, may be smaller.
+  Scalar strip = number / (rows * partCols),
+         inStrip = number % (rows * partCols);
+  Scalar firstCol = strip * partCols;
+  Scalar stripCols =
+      (Scalar(emitter, cols) - firstCol).min(Scalar(emitter, partCols));
+  Scalar part = inStrip / (stripCols * partRows);
+  Scalar firstRow = part * partRows;
+  Place place = inColumns(inStrip % (stripCols * partRows),
+                          (rows - firstRow).min(Scalar(emitter, partRows)));
+  return {firstRow + place.row, firstCol + place.col};
+}
+
 void cca::emitGemmTiles(Emitter &emitter, const Gemm &gemm,
                         const GemmGrid &grid,
                         llvm::function_ref<void(GemmTile tile)> body) {
+  const GemmSchedule &schedule = gemm.schedule;
   int64_t colBlocks = grid.colBlocks;
-  bool inGroups = colBlocks * gemm.schedule.blockN > residentRows;
+  bool staysInL2 = colBlocks * schedule.blockN <= residentRows;
+  int64_t rows =
+      staysInL2 ? schedule.rowsOfPart() : residentRows / schedule.blockM;
   Scalar allRowBlocks = grid.batches * grid.rowBlocks;
   auto loop = emitPersistentTiles(emitter, grid.tiles(), [&](Scalar tile) {
-    auto at = [&](Scalar row, Scalar col) {
-      body({row / grid.rowBlocks, row % grid.rowBlocks, col});
-    };
-    if (!inGroups)
-      return at(tile / colBlocks, tile % colBlocks);
-    int64_t rows = residentRows / gemm.schedule.blockM;
     Scalar group = tile / (rows * colBlocks),
            inGroup = tile % (rows * colBlocks);
     // The last group may have fewer rows.
     Scalar first = group * rows;
     Scalar groupRows = (allRowBlocks - first).min(Scalar(emitter, rows));
-    at(first + inGroup % groupRows, inGroup / groupRows);
+    Place place =
+        staysInL2 ? inColumns(inGroup, groupRows)
+                  : inParts(emitter, schedule, inGroup, groupRows, colBlocks);
+    Scalar row = first + place.row;
+    body({row / grid.rowBlocks, row % grid.rowBlocks, place.col});
   });
-  if (!gemm.schedule.cooperative)
+  if (!schedule.cooperative)
     dealOut(loop);
 }
 

@@ -28,6 +28,8 @@ struct Gemm {
   hopper::TensorMapType tokenMap() const;
   hopper::TensorMapType weightMap() const;
   hopper::TensorMapType outMap() const;
+  /// A map of boxes of these sizes, which are swizzled as far as they go.
+  hopper::TensorMapType mapOfBox(ArrayRef<int64_t> box) const;
 
   /// Coordinates in a tensor of tokens.
   SmallVector<Value> coordinates(Scalar batch, Scalar row,
@@ -47,8 +49,7 @@ struct GemmOrigin {
 /// Emits the sum over all channels: block_m x block_n, f32.
 Value emitProduct(Emitter &emitter, const Gemm &gemm, const GemmOrigin &origin);
 
-/// Columns `[64 panel, 64 panel + 64)` of `product`: what leaves a tile at a
-/// time.
+/// The columns of `product` that leave a tile as its `panel`-th panel.
 Value emitPanel(Emitter &emitter, const Gemm &gemm, Value product,
                 int64_t panel);
 
@@ -70,9 +71,10 @@ struct GemmTile {
   Scalar batch, rowBlock, colBlock;
 };
 
-/// Emits the loop over the tiles of this block. Columns come first, unless the
-/// weights are so many that they do not stay in L2: then tiles come in groups
-/// of rows, and rows of a group first.
+/// Emits the loop over the tiles of this block. Tiles come in groups of rows:
+/// of few, if the weights stay in L2 while tokens pass by once, else of as many
+/// as do. Consecutive ones, which blocks compute side by side, are about a
+/// square, so that they have much to load in common.
 void emitGemmTiles(Emitter &emitter, const Gemm &gemm, const GemmGrid &grid,
                    llvm::function_ref<void(GemmTile tile)> body);
 

@@ -17,7 +17,8 @@
 using namespace mlir;
 using namespace mlir::cca;
 
-static constexpr int64_t panelCols = GemmSchedule::panelCols;
+/// Heads and values begin at panels.
+static constexpr int64_t panelCols = GemmSchedule::spanCols;
 
 namespace {
 
@@ -96,8 +97,9 @@ static void emitTile(Emitter &emitter, const Latents &latents,
   Value keep;
   if (parameters.cuSeqlens)
     keep = values.emitKeep(emitter, parameters.cuSeqlens);
-  for (int64_t i = 0; i < gemm.schedule.blockN / panelCols; ++i) {
-    Scalar channel = weightRow + i * panelCols;
+  int64_t cols = gemm.schedule.panelCols();
+  for (int64_t i = 0; i < gemm.schedule.blockN / cols; ++i) {
+    Scalar channel = weightRow + i * cols;
     Value panel = emitPanel(emitter, gemm, product, i);
     if (keep)
       panel = values.emitKept(emitter, panel, keep);

@@ -10,7 +10,7 @@
 using namespace mlir;
 using namespace mlir::cca;
 
-static constexpr int64_t panelCols = GemmSchedule::panelCols;
+static constexpr int64_t panelCols = GemmSchedule::spanCols;
 
 LogicalResult cca::checkValueChannels(Operation *op, int64_t heads,
                                       int64_t headDim) {
@@ -43,10 +43,8 @@ static Value channelsOf(Emitter &emitter, Value buffer, int64_t begin,
 }
 
 hopper::TensorMapType cca::panelMap(const Gemm &gemm) {
-  return hopper::TensorMapType::get(
-      gemm.elementType.getContext(),
-      {1, gemm.schedule.rowsPerConsumer(), 1, panelCols}, gemm.elementType,
-      /*swizzle=*/128);
+  return gemm.mapOfBox(
+      {1, gemm.schedule.rowsPerConsumer(), 1, gemm.schedule.panelCols()});
 }
 
 ValueMaps cca::emitValueMaps(Emitter &emitter, const Gemm &gemm,

@@ -21,12 +21,19 @@
 // CHECK:         arith.minsi %{{.*}}, %[[MOST]]
 // CHECK:         gpu.launch_func @projection_kernels::@projection
 
-// For each tile, columns first: the first product by itself, all others added to it; then panels of 64 columns.
+// Groups of four blocks of rows, which come first: blocks side by side have about a square of tiles.
+// For each tile the first product by itself, all others added to it; then panels of 64 columns.
 // CHECK-LABEL: gpu.module @projection_kernels
 // CHECK:         gpu.func @projection(%[[XM:[a-z0-9]*]]: !{{.*}}, %[[WM:[a-z0-9]*]]: !{{.*}}, %[[OM:[a-z0-9]*]]: !{{.*}}, %{{.*}}: i32, %[[BLOCKS:[a-z0-9]*]]: i32, %[[BIAS:[a-z0-9]*]]: memref<200xf32, strided<[?], offset: ?>>)
 // CHECK:         scf.for %[[TILE:.*]] = %{{.*}} to %{{.*}} step %{{.*}}
-// CHECK-NEXT:      %[[COL_BLOCK:.*]] = arith.remui %[[TILE]], %c2_i32
-// CHECK-NEXT:      %[[ROW_BLOCK:.*]] = arith.divui %[[TILE]], %c2_i32
+// CHECK-NEXT:      %[[GROUP:.*]] = arith.divui %[[TILE]], %c8_i32
+// CHECK-NEXT:      %[[IN_GROUP:.*]] = arith.remui %[[TILE]], %c8_i32
+// CHECK-NEXT:      %[[FIRST_ROW:.*]] = arith.muli %[[GROUP]], %c4_i32
+// CHECK-NEXT:      %[[LEFT:.*]] = arith.subi %{{.*}}, %[[FIRST_ROW]]
+// CHECK-NEXT:      %[[ROWS:.*]] = arith.minsi %[[LEFT]], %c4_i32
+// CHECK-NEXT:      %[[IN_COL:.*]] = arith.remui %[[IN_GROUP]], %[[ROWS]]
+// CHECK-NEXT:      %[[COL_BLOCK:.*]] = arith.divui %[[IN_GROUP]], %[[ROWS]]
+// CHECK-NEXT:      %[[ROW_BLOCK:.*]] = arith.addi %[[FIRST_ROW]], %[[IN_COL]]
 // CHECK:           %[[BATCH:.*]] = arith.divui %[[ROW_BLOCK]], %[[BLOCKS]]
 // CHECK:           %[[BLOCK:.*]] = arith.remui %[[ROW_BLOCK]], %[[BLOCKS]]
 // CHECK:           %[[ROW:.*]] = arith.muli %[[BLOCK]], %c128_i32
@@ -58,7 +65,8 @@ func.func @projection(%x: tensor<?x?x136xbf16>, %w: tensor<200x136xbf16>, %b: te
 
 // -----
 
-// Weights that do not stay in L2: groups of 8 blocks of rows, which come first.
+// Weights that do not stay in L2: groups of 8 blocks of rows, in strips of 4 blocks of columns, which are cut
+// into parts of 4 blocks of rows.
 // CHECK-LABEL: func.func @many_weights_of_a_matrix
 // CHECK:           gpu.func @projection
 // CHECK:           %[[GROUP:.*]] = arith.divui %[[TILE:.*]], %c136_i32
@@ -66,11 +74,39 @@ func.func @projection(%x: tensor<?x?x136xbf16>, %w: tensor<200x136xbf16>, %b: te
 // CHECK:           %[[FIRST:.*]] = arith.muli %[[GROUP]], %c8_i32
 // CHECK:           %[[LEFT:.*]] = arith.subi %{{.*}}, %[[FIRST]]
 // CHECK:           %[[ROWS:.*]] = arith.minsi %[[LEFT]], %c8_i32
-// CHECK-DAG:       arith.divui %[[IN_GROUP]], %[[ROWS]]
-// CHECK-DAG:       arith.remui %[[IN_GROUP]], %[[ROWS]]
+// CHECK:           %[[STRIP_TILES:.*]] = arith.muli %[[ROWS]], %c4_i32
+// CHECK:           %[[STRIP:.*]] = arith.divui %[[IN_GROUP]], %[[STRIP_TILES]]
+// CHECK:           %[[IN_STRIP:.*]] = arith.remui %[[IN_GROUP]], %[[STRIP_TILES]]
+// CHECK:           %[[FIRST_COL:.*]] = arith.muli %[[STRIP]], %c4_i32
+// CHECK:           %[[COLS_LEFT:.*]] = arith.subi %c17_i32, %[[FIRST_COL]]
+// CHECK:           %[[COLS:.*]] = arith.minsi %[[COLS_LEFT]], %c4_i32
+// CHECK:           %[[PART_TILES:.*]] = arith.muli %[[COLS]], %c4_i32
+// CHECK:           %[[PART:.*]] = arith.divui %[[IN_STRIP]], %[[PART_TILES]]
+// CHECK:           %[[FIRST_ROW:.*]] = arith.muli %[[PART]], %c4_i32
+// CHECK:           %[[ROWS_LEFT:.*]] = arith.subi %[[ROWS]], %[[FIRST_ROW]]
+// CHECK:           %[[PART_ROWS:.*]] = arith.minsi %[[ROWS_LEFT]], %c4_i32
+// CHECK:           %[[IN_PART:.*]] = arith.remui %[[IN_STRIP]], %[[PART_TILES]]
+// CHECK-DAG:       arith.divui %[[IN_PART]], %[[PART_ROWS]]
+// CHECK-DAG:       arith.remui %[[IN_PART]], %[[PART_ROWS]]
 // CHECK:           hopper.store %{{.*}}, %{{.*}}[%{{.*}}, %{{.*}}] : tensor<256x64xf16>, <128x64xf16, swizzle = 128>
 func.func @many_weights_of_a_matrix(%x: tensor<?x64xf16>, %w: tensor<2176x64xf16>) -> tensor<?x2176xf16> {
   %out = cca.projection %x : tensor<?x64xf16> weight(%w : tensor<2176x64xf16>)
       schedule <block_m = 256, block_n = 128, block_k = 64, stages = 3, consumers = 2> -> tensor<?x2176xf16>
   return %out : tensor<?x2176xf16>
+}
+
+// -----
+
+// Tiles of 96 columns leave in panels of 32.
+// CHECK-LABEL: func.func @narrow_panels
+// CHECK:           hopper.make_tensor_map {{.*}} -> <128x64xbf16, swizzle = 128>
+// CHECK:           hopper.make_tensor_map {{.*}} -> <96x64xbf16, swizzle = 128>
+// CHECK:           hopper.make_tensor_map {{.*}} -> <64x32xbf16, swizzle = 64>
+// CHECK:           gpu.func @projection
+// CHECK-COUNT-3:   hopper.store %{{.*}} : tensor<128x32xbf16>, <64x32xbf16, swizzle = 64>
+// CHECK-NOT:       hopper.store
+func.func @narrow_panels(%x: tensor<?x64xbf16>, %w: tensor<192x64xbf16>) -> tensor<?x192xbf16> {
+  %out = cca.projection %x : tensor<?x64xbf16> weight(%w : tensor<192x64xbf16>)
+      schedule <block_m = 128, block_n = 96, block_k = 64, stages = 7, consumers = 2> -> tensor<?x192xbf16>
+  return %out : tensor<?x192xbf16>
 }

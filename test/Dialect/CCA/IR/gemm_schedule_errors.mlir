@@ -23,14 +23,14 @@ func.func private @a_box_has_256_rows() attributes {
 
 // (C3)
 func.func private @results_leave_in_panels() attributes {
-  // expected-error @below {{expects block_n to be a multiple of 64 in [64, 256], but got 96}}
-  schedule = #cca.gemm_schedule<block_m = 128, block_n = 96, block_k = 64, stages = 2, consumers = 1>}
+  // expected-error @below {{expects block_n to be a multiple of 32 in [64, 256], but got 80}}
+  schedule = #cca.gemm_schedule<block_m = 128, block_n = 80, block_k = 64, stages = 2, consumers = 1>}
 
 // -----
 
 // (C3)
 func.func private @block_n_is_at_most_256() attributes {
-  // expected-error @below {{expects block_n to be a multiple of 64 in [64, 256], but got 320}}
+  // expected-error @below {{expects block_n to be a multiple of 32 in [64, 256], but got 320}}
   schedule = #cca.gemm_schedule<block_m = 64, block_n = 320, block_k = 64, stages = 2, consumers = 1>}
 
 // -----

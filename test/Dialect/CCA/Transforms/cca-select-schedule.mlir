@@ -59,9 +59,9 @@ func.func @f32_has_no_kernel(%q: tensor<?x?x8x96xf32>) -> tensor<?x?x8x96xf32> {
   return %o : tensor<?x?x8x96xf32>
 }
 
-// Two blocks share a multiprocessor where there are many tiles; few tokens have small ones.
+// Two consumers take turns.
 // CHECK-LABEL: @projection
-//       CHECK:   schedule <block_m = 256, block_n = 128, block_k = 64, stages = 4, consumers = 2>
+//       CHECK:   schedule <block_m = 128, block_n = 128, block_k = 64, stages = 6, consumers = 2, cooperative = false>
 func.func @projection(%x: tensor<?x?x1024xbf16>, %w: tensor<2048x1024xbf16>) -> tensor<?x?x2048xbf16> {
   %o = cca.projection %x : tensor<?x?x1024xbf16> weight(%w : tensor<2048x1024xbf16>) -> tensor<?x?x2048xbf16>
   return %o : tensor<?x?x2048xbf16>

@@ -164,7 +164,7 @@ def CCA_GemmScheduleAttr : AttrDef<CCA_Dialect, "GemmSchedule",
 
     - (C1) `consumers` is 1 to 3.
     - (C2) `block_m` is 64 or 128 for each consumer of a tile, and at most 256.
-    - (C3) `block_n` is a multiple of 64 in [64, 256].
+    - (C3) `block_n` is a multiple of 32 in [64, 256].
     - (C4) `block_k` is 64 or 128.
     - (C5) `stages` is 2 to 8.
     - (C6) `blocks_per_multiprocessor` is 1, or 2 with 1 consumer.
