@@ -67,10 +67,8 @@ static double estimateCycles(const GemmProblem &problem, int64_t tokens,
   double between = s.cooperative ? Measured::tile / together : 0;
   double ends = Measured::element * static_cast<double>(s.blockM * s.blockN) *
                 static_cast<double>(s.tilesAtATime()) / together;
-  int64_t joined = problem.outputs - problem.separateOutputs;
   int64_t tiles =
-      ceilDiv(tokens, s.blockM) *
-      (ceilDiv(joined, s.blockN) + ceilDiv(problem.separateOutputs, s.blockN));
+      ceilDiv(tokens, s.blockM) * ceilDiv(problem.outputs, s.blockN);
   auto rounds = static_cast<double>(ceilDiv(tiles, target.multiprocessors));
   return Measured::launch + rounds * (steps * step + between) + ends;
 }

@@ -130,14 +130,6 @@ TEST(GemmScheduleTest, ManyTokensHaveTurns) {
               square);
 }
 
-TEST(GemmScheduleTest, ColumnsOfTheirOwnFitNarrowerTiles) {
-  // Of ZAYA1-8B's latents, 128 columns read other tokens: 9 tiles of 192.
-  GemmProblem latents = zaya(16384);
-  latents.separateOutputs = 128;
-  EXPECT_EQ(selectSchedule(latents, h200),
-            (GemmSchedule{128, 128, 64, 6, 2, 1, /*cooperative=*/false}));
-}
-
 TEST(GemmScheduleTest, FewTokensAreOneRound) {
   EXPECT_EQ(selectSchedule(zaya(1024), h200),
             (GemmSchedule{128, 96, 64, 7, 2}));

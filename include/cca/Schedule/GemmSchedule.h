@@ -21,9 +21,6 @@ struct GemmProblem {
   int64_t elementBytes = 2;
   /// Where it is known at compile time.
   std::optional<int64_t> tokens;
-  /// Of the outputs, the last ones, which read other tokens and so have tiles
-  /// of their own.
-  int64_t separateOutputs = 0;
 };
 
 /// Tiles and pipeline of one kernel. Its block is one producer warpgroup, which

@@ -37,10 +37,19 @@ int64_t FusedPrologue::valueBlocks() const {
 }
 
 SmallVector<Value *> FusedParameters::all() {
-  SmallVector<Value *> all{&hidden,           &w,       &taps,
-                           &queries,          &keys,    &values.current,
-                           &values.delayed,   &tokens,  &tilesPerRow,
-                           &valueTilesPerRow, &batches, &keyHeads,
+  SmallVector<Value *> all{&hidden,
+                           &w,
+                           &taps,
+                           &queries,
+                           &keys,
+                           &values.current,
+                           &values.delayed,
+                           &values.buffer,
+                           &tokens,
+                           &tilesPerRow,
+                           &valueTilesPerRow,
+                           &batches,
+                           &keyHeads,
                            &projectionBias};
   llvm::append_range(all, tables.all());
   return all;
@@ -56,53 +65,51 @@ FusedTiles cca::emitTileCounts(const FusedPrologue &prologue, Scalar batches,
 // All tiles
 //===----------------------------------------------------------------------===//
 
-/// Tile `tile` of the values: halves of a block of rows follow each other.
-static ValueTile valueTile(Emitter &emitter, const FusedPrologue &prologue,
-                           const FusedParameters &parameters, Scalar tile) {
-  int64_t half = prologue.valueBlocks();
-  Scalar tilesPerRow(emitter, parameters.valueTilesPerRow);
-  Scalar rowBlock = tile / (2 * half);
-  return {prologue.gemm,
-          prologue.values,
-          parameters.values,
-          rowBlock / tilesPerRow,
-          rowBlock % tilesPerRow * prologue.schedule.blockM,
-          Scalar(emitter, half) <= tile % (2 * half)};
-}
+namespace {
+/// A tile of values: halves of a block of rows follow each other.
+struct HalfTile {
+  ValueTile values;
+  Scalar weightRow;
+  Value isDelayed; ///< i1: of the token before
+};
+} // namespace
 
-/// Where the product of `values`, tile `tile`, begins.
-static GemmOrigin originOf(Emitter &emitter, const FusedPrologue &prologue,
-                           const FusedParameters &parameters,
-                           const ValueTile &values, Scalar tile) {
-  int64_t half = prologue.valueBlocks();
-  Scalar column = tile % (2 * half);
-  Scalar inHalf = Scalar::select(values.isDelayed, column - half, column) *
-                  prologue.gemm.schedule.blockN;
+static HalfTile halfTile(Emitter &emitter, const FusedPrologue &prologue,
+                         const FusedParameters &parameters, Scalar tile) {
+  int64_t half = prologue.valueBlocks(), blockN = prologue.gemm.schedule.blockN;
+  Scalar tilesPerRow(emitter, parameters.valueTilesPerRow);
+  Scalar rowBlock = tile / (2 * half), column = tile % (2 * half);
+  Value isDelayed = Scalar(emitter, half) <= column;
   const ValueChannels &channels = prologue.values;
-  return {parameters.hidden, parameters.w, values.batch,
-          values.firstRow(emitter),
-          Scalar::select(values.isDelayed,
-                         inHalf + (channels.begin + channels.half()),
-                         inHalf + channels.begin)};
+  Scalar delayed =
+      (column - half) * blockN + (channels.begin + channels.half());
+  Scalar current = column * blockN + channels.begin;
+  return {{prologue.gemm, channels, parameters.values, rowBlock / tilesPerRow,
+           rowBlock % tilesPerRow * prologue.schedule.blockM},
+          Scalar::select(isDelayed, delayed, current),
+          isDelayed};
 }
 
 static void emitValues(Emitter &emitter, const FusedPrologue &prologue,
-                       const FusedParameters &parameters,
-                       const ValueTile &values, Scalar weightRow,
+                       const FusedParameters &parameters, const HalfTile &tile,
                        Value product) {
   const Gemm &gemm = prologue.gemm;
+  const ValueTile &values = tile.values;
   Value keep;
   if (prologue.packed)
-    keep = values.emitKeep(emitter, parameters.tables.cuSeqlens);
-  for (int64_t i = 0; i < gemm.schedule.blockN / FusedPrologue::panelColumns;
-       ++i) {
-    Scalar channel = weightRow + i * FusedPrologue::panelColumns;
+    keep =
+        values.emitKeep(emitter, parameters.tables.cuSeqlens, tile.isDelayed);
+  for (int64_t i = 0; i < gemm.schedule.blockN / gemm.panelCols; ++i) {
+    Scalar channel = tile.weightRow + i * gemm.panelCols;
     Value panel = emitPanel(emitter, gemm, product, i);
     if (keep)
-      panel = values.emitKept(emitter, panel, keep);
+      panel = values.emitKept(emitter, panel, keep, tile.isDelayed);
     panel =
         emitRounded(emitter, gemm, panel, parameters.projectionBias, channel);
-    values.emitStore(emitter, panel, values.placeOf(emitter, channel));
+    values.emitStore(emitter, panel,
+                     values.placeOf(emitter, channel, tile.isDelayed));
+    values.emitFirstToken(emitter, parameters.projectionBias, channel,
+                          tile.isDelayed);
   }
 }
 
@@ -119,12 +126,11 @@ static void emitTile(Emitter &emitter, const FusedPrologue &prologue,
   HeadTileEmitter heads(emitter, prologue, parameters, rowBlock / tilesPerRow,
                         rowBlock % tilesPerRow * prologue.rows,
                         tile % keyHeads);
-  Scalar valueNumber = tile - headTiles;
-  ValueTile values = valueTile(emitter, prologue, parameters, valueNumber);
+  HalfTile values = halfTile(emitter, prologue, parameters, tile - headTiles);
 
   GemmOrigin ofHeads = heads.origin(heads.key());
-  GemmOrigin ofValues =
-      originOf(emitter, prologue, parameters, values, valueNumber);
+  GemmOrigin ofValues{parameters.hidden, parameters.w, values.values.batch,
+                      values.values.row, values.weightRow};
   auto select = [&](Scalar GemmOrigin::*member) {
     return Scalar::select(isHeads, ofHeads.*member, ofValues.*member);
   };
@@ -141,8 +147,7 @@ static void emitTile(Emitter &emitter, const FusedPrologue &prologue,
       },
       [&](OpBuilder &builder, Location loc) {
         Emitter inner{builder, loc};
-        emitValues(inner, prologue, parameters, values, ofValues.weightRow,
-                   product);
+        emitValues(inner, prologue, parameters, values, product);
         inner.create<scf::YieldOp>();
       });
 }

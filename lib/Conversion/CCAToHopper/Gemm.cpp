@@ -36,7 +36,7 @@ hopper::TensorMapType Gemm::weightMap() const {
 }
 
 hopper::TensorMapType Gemm::outMap() const {
-  return map(tokenRank, schedule.rowsPerConsumer(), schedule.panelCols());
+  return map(tokenRank, schedule.rowsPerConsumer(), panelCols);
 }
 
 SmallVector<Value> Gemm::coordinates(Scalar batch, Scalar row,
@@ -91,7 +91,7 @@ Value cca::emitProduct(Emitter &emitter, const Gemm &gemm,
 Value cca::emitPanel(Emitter &emitter, const Gemm &gemm, Value product,
                      int64_t panel) {
   OpBuilder &b = emitter.builder;
-  int64_t rows = gemm.schedule.blockM, cols = gemm.schedule.panelCols();
+  int64_t rows = gemm.schedule.blockM, cols = gemm.panelCols;
   SmallVector<OpFoldResult> offsets{b.getIndexAttr(0),
                                     b.getIndexAttr(panel * cols)};
   SmallVector<OpFoldResult> sizes{b.getIndexAttr(rows), b.getIndexAttr(cols)};

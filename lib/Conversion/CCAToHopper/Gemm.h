@@ -22,6 +22,8 @@ struct Gemm {
   int64_t inputs; ///< K
   FloatType elementType;
   int64_t tokenRank; ///< dimensions of the tensor of tokens, K included
+  /// Columns that leave a tile at a time, a divisor of what the schedule says.
+  int64_t panelCols = schedule.panelCols();
 
   /// What TMA moves: a tile of tokens, one of weights, and a panel of the
   /// result of one consumer.

@@ -1,8 +1,8 @@
 //===- Latents.cpp - cca.latents as a kernel ------------------------------===//
 //
 // One product with all down-projections. Columns are those of queries and keys,
-// of values of the same token, and of values of the token before: these are in
-// tiles of their own, whose tokens are loaded one row further up.
+// of values of the same token, and of values of the token before: these are
+// stored one row further down.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,13 +28,10 @@ struct Latents {
 
   explicit Latents(LatentsOp op);
 
-  /// Tiles of columns of the token itself, and all.
-  int64_t currentBlocks() const {
-    return llvm::divideCeil(values.begin + values.half(), gemm.schedule.blockN);
-  }
+  /// Tiles of columns.
   int64_t colBlocks() const {
-    return currentBlocks() +
-           llvm::divideCeil(values.half(), gemm.schedule.blockN);
+    return llvm::divideCeil(values.begin + 2 * values.half(),
+                            gemm.schedule.blockN);
   }
 };
 
@@ -46,20 +43,22 @@ struct Parameters {
   Value bias, cuSeqlens;
 
   SmallVector<Value *> all() {
-    return {&hidden,  &w,         &x,    &values.current, &values.delayed,
-            &batches, &rowBlocks, &bias, &cuSeqlens};
+    return {
+        &hidden,        &w,       &x,         &values.current, &values.delayed,
+        &values.buffer, &batches, &rowBlocks, &bias,           &cuSeqlens};
   }
 };
 
 } // namespace
 
-Latents::Latents(LatentsOp op) {
-  GemmProblem problem = op.getProblem();
-  RankedTensorType v = op.getV().getType();
-  gemm = {op.getSchedule()->getValue(), problem.inputs,
-          cast<FloatType>(v.getElementType()), /*tokenRank=*/3};
-  values = {op.getX().getType().getDimSize(2), v.getDimSize(2),
-            v.getDimSize(3)};
+Latents::Latents(LatentsOp op)
+    : gemm{op.getSchedule()->getValue(), op.getProblem().inputs,
+           cast<FloatType>(op.getV().getType().getElementType()),
+           /*tokenRank=*/3},
+      values{op.getX().getType().getDimSize(2),
+             op.getV().getType().getDimSize(2),
+             op.getV().getType().getDimSize(3)} {
+  gemm.panelCols = valueCols(gemm, values);
 }
 
 LogicalResult cca::checkLatents(LatentsOp op) {
@@ -82,30 +81,28 @@ static void emitTile(Emitter &emitter, const Latents &latents,
                      const Parameters &parameters, GemmTile tile) {
   const Gemm &gemm = latents.gemm;
   const ValueChannels &channels = latents.values;
-  Scalar current(emitter, latents.currentBlocks());
   Scalar row = tile.rowBlock * gemm.schedule.blockM;
-  Value isDelayed = current <= tile.colBlock;
-  Scalar begin = (tile.colBlock - current) * gemm.schedule.blockN;
-  Scalar weightRow =
-      Scalar::select(isDelayed, begin + (channels.begin + channels.half()),
-                     tile.colBlock * gemm.schedule.blockN);
-  ValueTile values{gemm,       channels, parameters.values,
-                   tile.batch, row,      isDelayed};
-  Value product = emitProduct(emitter, gemm,
-                              {parameters.hidden, parameters.w, tile.batch,
-                               values.firstRow(emitter), weightRow});
+  Scalar weightRow = tile.colBlock * gemm.schedule.blockN;
+  Scalar firstDelayed(emitter, channels.begin + channels.half());
+  ValueTile values{gemm, channels, parameters.values, tile.batch, row};
+  Value product = emitProduct(
+      emitter, gemm,
+      {parameters.hidden, parameters.w, tile.batch, row, weightRow});
   Value keep;
-  if (parameters.cuSeqlens)
-    keep = values.emitKeep(emitter, parameters.cuSeqlens);
-  int64_t cols = gemm.schedule.panelCols();
+  if (parameters.cuSeqlens) {
+    Value hasDelayed = firstDelayed < weightRow + gemm.schedule.blockN;
+    keep = values.emitKeep(emitter, parameters.cuSeqlens, hasDelayed);
+  }
+  int64_t cols = gemm.panelCols;
   for (int64_t i = 0; i < gemm.schedule.blockN / cols; ++i) {
     Scalar channel = weightRow + i * cols;
+    Value isDelayed = firstDelayed <= channel;
     Value panel = emitPanel(emitter, gemm, product, i);
     if (keep)
-      panel = values.emitKept(emitter, panel, keep);
+      panel = values.emitKept(emitter, panel, keep, isDelayed);
     panel = emitRounded(emitter, gemm, panel, parameters.bias, channel);
     // x is one head of all its channels.
-    PanelPlace place = values.placeOf(emitter, channel);
+    PanelPlace place = values.placeOf(emitter, channel, isDelayed);
     Value isX = channel < Scalar(emitter, channels.begin);
     Scalar zero(emitter, int64_t(0));
     values.emitStore(
@@ -114,6 +111,7 @@ static void emitTile(Emitter &emitter, const Latents &latents,
          Scalar::select(isX, row, place.row),
          Scalar::select(isX, zero, place.head),
          Scalar::select(isX, channel, place.channel)});
+    values.emitFirstToken(emitter, parameters.bias, channel, isDelayed);
   }
 }
 
@@ -144,7 +142,7 @@ void cca::emitLatents(RewriterBase &rewriter, LatentsOp op,
     for (int64_t dim : {0, 1})
       if (type.isDynamicDim(dim))
         dynamic.push_back(sizes[dim]);
-    return outputBuffer(emitter, type, dynamic);
+    return outputBuffer(emitter, type, dynamic, /*lastIsContiguous=*/true);
   };
   OutputBuffer x = output(op.getX().getType()), v = output(op.getV().getType());
 

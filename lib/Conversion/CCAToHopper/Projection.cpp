@@ -39,8 +39,8 @@ static void emitKernel(Emitter &emitter, const Gemm &gemm, int64_t outputs,
            col = tile.colBlock * schedule.blockN;
     Value product = emitProduct(
         emitter, gemm, {parameters.x, parameters.w, tile.batch, row, col});
-    for (int64_t i = 0; i < schedule.blockN / schedule.panelCols(); ++i) {
-      Scalar channel = col + i * schedule.panelCols();
+    for (int64_t i = 0; i < schedule.blockN / gemm.panelCols; ++i) {
+      Scalar channel = col + i * gemm.panelCols;
       Value panel =
           emitRounded(emitter, gemm, emitPanel(emitter, gemm, product, i),
                       parameters.bias, channel);

@@ -43,8 +43,7 @@ static Value channelsOf(Emitter &emitter, Value buffer, int64_t begin,
 }
 
 hopper::TensorMapType cca::panelMap(const Gemm &gemm) {
-  return gemm.mapOfBox(
-      {1, gemm.schedule.rowsPerConsumer(), 1, gemm.schedule.panelCols()});
+  return gemm.mapOfBox({1, gemm.schedule.rowsPerConsumer(), 1, gemm.panelCols});
 }
 
 ValueMaps cca::emitValueMaps(Emitter &emitter, const Gemm &gemm,
@@ -55,19 +54,20 @@ ValueMaps cca::emitValueMaps(Emitter &emitter, const Gemm &gemm,
                  isOneHead ? channelsOf(emitter, buffer, begin, channels.half())
                            : buffer);
   };
-  return {map(0), map(channels.half())};
+  return {map(0), map(channels.half()), buffer};
 }
 
 //===----------------------------------------------------------------------===//
 // The kernel
 //===----------------------------------------------------------------------===//
 
-Scalar ValueTile::firstRow(Emitter &emitter) const {
-  Scalar zero(emitter, int64_t(0)), one(emitter, 1);
-  return row - Scalar::select(isDelayed, one, zero);
+int64_t cca::valueCols(const Gemm &gemm, const ValueChannels &channels) {
+  int64_t cols = gemm.schedule.panelCols();
+  return channels.half() % cols ? cols / 2 : cols;
 }
 
-Value ValueTile::emitKeep(Emitter &emitter, Value cuSeqlens) const {
+Value ValueTile::emitKeep(Emitter &emitter, Value cuSeqlens,
+                          Value hasDelayed) const {
   OpBuilder &b = emitter.builder;
   int64_t rows = gemm.schedule.blockM;
   auto type = RankedTensorType::get({rows}, b.getF32Type());
@@ -90,12 +90,13 @@ Value ValueTile::emitKeep(Emitter &emitter, Value cuSeqlens) const {
           Emitter body{builder, loc};
           Value begin = body.create<memref::LoadOp>(
               cuSeqlens, ValueRange{Scalar(body, n).toIndex()});
-          Value first = body.create<tensor::SplatOp>(
-              Value(Scalar(body, begin) - Scalar(body, Value(row))), indexType);
-          Value isFirst = body.create<arith::CmpIOp>(arith::CmpIPredicate::eq,
-                                                     indices, first);
+          Scalar next = Scalar(body, Value(row)) + 1;
+          Value last = body.create<tensor::SplatOp>(
+              Value(Scalar(body, begin) - next), indexType);
+          Value isLast = body.create<arith::CmpIOp>(arith::CmpIPredicate::eq,
+                                                    indices, last);
           body.create<scf::YieldOp>(
-              body.create<arith::SelectOp>(isFirst, constant(body, 0),
+              body.create<arith::SelectOp>(isLast, constant(body, 0),
                                            carried.front())
                   .getResult());
         });
@@ -105,37 +106,38 @@ Value ValueTile::emitKeep(Emitter &emitter, Value cuSeqlens) const {
     Emitter inner{builder, loc};
     inner.create<scf::YieldOp>(constant(inner, 1));
   };
-  return emitter.create<scf::IfOp>(isDelayed, search, all).getResult(0);
+  return emitter.create<scf::IfOp>(hasDelayed, search, all).getResult(0);
 }
 
-Value ValueTile::emitKept(Emitter &emitter, Value panel, Value keep) const {
-  // Not a product with 0: the token before may be infinite.
+Value ValueTile::emitKept(Emitter &emitter, Value panel, Value keep,
+                          Value isDelayed) const {
+  // Not a product with 0: it may be infinite.
   Value factors =
       emitter.create<hopper::BroadcastRowsOp>(panel.getType(), keep);
   Value zeros = emitter.create<arith::ConstantOp>(
       emitter.builder.getZeroAttr(panel.getType()));
   Value keeps =
       emitter.create<arith::CmpFOp>(arith::CmpFPredicate::OGT, factors, zeros);
-  return emitter.create<arith::SelectOp>(keeps, panel, zeros);
+  Value kept = emitter.create<arith::SelectOp>(keeps, panel, zeros);
+  return emitter.create<arith::SelectOp>(isDelayed, kept, panel);
 }
 
-PanelPlace ValueTile::placeOf(Emitter &emitter, Scalar channel) const {
+PanelPlace ValueTile::placeOf(Emitter &emitter, Scalar channel,
+                              Value isDelayed) const {
   Scalar begin(emitter, channels.begin),
       end(emitter, channels.begin + channels.half());
-  // Of the last tile of current values some columns are delayed ones, which
-  // have tiles of their own.
   Value isBehind = begin <= channel, isBefore = channel < end;
   Value isCurrent = emitter.create<arith::AndIOp>(isBehind, isBefore);
-  Value isValue = emitter.create<arith::OrIOp>(isCurrent, isDelayed);
   Scalar nowhere(emitter, INT32_MAX / 2);
   // The halves of one head have tensor maps of their own.
   Scalar first = begin;
   if (channels.heads == 1)
     first = Scalar::select(isDelayed, end, begin);
   Scalar value = channel - first;
+  Scalar current = Scalar::select(isCurrent, row, nowhere);
   return {
       emitter.create<arith::SelectOp>(isDelayed, maps.delayed, maps.current),
-      Scalar::select(isValue, row, nowhere), value / channels.headDim,
+      Scalar::select(isDelayed, row + 1, current), value / channels.headDim,
       value % channels.headDim};
 }
 
@@ -144,4 +146,27 @@ void ValueTile::emitStore(Emitter &emitter, Value panel,
   emitter.create<hopper::StoreOp>(
       panel, place.map,
       ValueRange{batch, place.row, place.head, place.channel});
+}
+
+void ValueTile::emitFirstToken(Emitter &emitter, Value bias, Scalar channel,
+                               Value isDelayed) const {
+  Scalar end(emitter, channels.begin + 2 * channels.half());
+  Value isThere = emitter.create<arith::AndIOp>(isDelayed, channel < end);
+  Value isFirst = emitter.create<arith::AndIOp>(isThere, row == 0);
+  emitter.create<scf::IfOp>(isFirst, [&](OpBuilder &builder, Location loc) {
+    Emitter inner{builder, loc};
+    auto type =
+        RankedTensorType::get({gemm.schedule.blockM, valueCols(gemm, channels)},
+                              builder.getF32Type());
+    Value zeros = inner.create<arith::ConstantOp>(builder.getZeroAttr(type));
+    Value zero = inner.create<arith::ConstantIndexOp>(0);
+    Scalar value = Scalar(inner, Value(channel)) - channels.begin;
+    Value indices[] = {Scalar(inner, Value(batch)).toIndex(), zero,
+                       (value / channels.headDim).toIndex(),
+                       (value % channels.headDim).toIndex()};
+    inner.create<hopper::StoreRowsOp>(
+        emitRounded(inner, gemm, zeros, bias, Scalar(inner, Value(channel))),
+        maps.buffer, indices, Scalar(inner, 1), /*along=*/1);
+    inner.create<scf::YieldOp>();
+  });
 }

@@ -1,8 +1,8 @@
 //===- ValueTiles.h - Values out of a product -------------------*- C++ -*-===//
 //
 // Of the channels of a product with all down-projections those that are values:
-// first those of the same token, then those of the token before, whose tiles
-// are loaded one row further up.
+// first those of the same token, then those of the token before, which are
+// stored one row further down. The first token has none before it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,10 +22,11 @@ struct ValueChannels {
   int64_t half() const { return heads * headDim / 2; }
 };
 
-/// Where values go to: tensor maps. Both halves have one: of one head they are
-/// less than that, and what is beyond is clipped.
+/// Where values go to. Both halves have a tensor map: of one head they are less
+/// than that, and what is beyond is clipped.
 struct ValueMaps {
   Value current, delayed;
+  Value buffer; ///< memref, for the first tokens
 };
 
 /// The maps of `buffer`, B x S x Hk x D, on the host.
@@ -41,31 +42,37 @@ struct PanelPlace {
   Scalar row, head, channel;
 };
 
+/// Channels that are all of the same token, or all of the one before: a panel,
+/// or half of one.
+int64_t valueCols(const Gemm &gemm, const ValueChannels &channels);
+
 /// A tile of the product that may have values.
 struct ValueTile {
   const Gemm &gemm;
   const ValueChannels &channels;
-  ValueMaps maps;
+  const ValueMaps &maps;
   Scalar batch, row;
-  Value isDelayed; ///< i1: of the token before
 
-  /// The first row to load: before the first token there are zeros.
-  Scalar firstRow(Emitter &emitter) const;
+  /// 1 for each row whose token has one behind it in its sequence, else 0.
+  /// Where `hasDelayed` is not, nobody asks.
+  Value emitKeep(Emitter &emitter, Value cuSeqlens, Value hasDelayed) const;
 
-  /// 1 for each row whose token has one before it in its sequence, or that is
-  /// not delayed; else 0.
-  Value emitKeep(Emitter &emitter, Value cuSeqlens) const;
-
-  /// `panel`, zero where `keep` is.
-  Value emitKept(Emitter &emitter, Value panel, Value keep) const;
+  /// `panel`, zero where `keep` is, if it `isDelayed`.
+  Value emitKept(Emitter &emitter, Value panel, Value keep,
+                 Value isDelayed) const;
 
   /// The place of the panel that begins with `channel` of the product: one
   /// without values goes nowhere, to rows beyond the last.
-  PanelPlace placeOf(Emitter &emitter, Scalar channel) const;
+  PanelPlace placeOf(Emitter &emitter, Scalar channel, Value isDelayed) const;
 
   /// Stores `panel` there: always a store, so that all take turns at staging
   /// tiles.
   void emitStore(Emitter &emitter, Value panel, const PanelPlace &place) const;
+
+  /// Stores what the first token of the batch row has of the token before, in
+  /// the panel that begins with `channel`: the bias, if there is one.
+  void emitFirstToken(Emitter &emitter, Value bias, Scalar channel,
+                      Value isDelayed) const;
 };
 
 /// The map that panels go through, which are in one head.

@@ -89,12 +89,7 @@ ProjectionOp::reifyResultShapes(OpBuilder &builder,
 //===----------------------------------------------------------------------===//
 
 GemmProblem LatentsOp::getProblem() {
-  GemmProblem problem =
-      problemOf(getHidden().getType(), getW().getType().getDimSize(0));
-  // Values of the token before.
-  RankedTensorType v = getV().getType();
-  problem.separateOutputs = v.getDimSize(2) * v.getDimSize(3) / 2;
-  return problem;
+  return problemOf(getHidden().getType(), getW().getType().getDimSize(0));
 }
 
 LogicalResult LatentsOp::verify() {
