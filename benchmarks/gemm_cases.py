@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from cca.projection_variants import GemmSchedule, ProjectionVariant
 
 PAIRED = GemmSchedule(128, 128, 64, 3, 1, 2)
-TURNS = GemmSchedule(128, 192, 64, 4, 2, cooperative=False)
+# The space that the compiler chooses from, and two blocks of a multiprocessor.
 SCHEDULES = {
     "large": [
         PAIRED,
-        TURNS,
+        GemmSchedule(128, 128, 64, 6, 2, cooperative=False),
+        GemmSchedule(128, 192, 64, 4, 2, cooperative=False),
         GemmSchedule(128, 128, 64, 6, 2),
         GemmSchedule(256, 128, 64, 4, 2),
         GemmSchedule(128, 256, 64, 4, 2),
@@ -17,15 +18,13 @@ SCHEDULES = {
     ],
     "small": [
         PAIRED,
+        GemmSchedule(128, 96, 64, 7, 2),
         GemmSchedule(128, 128, 64, 6, 2),
+        GemmSchedule(128, 128, 64, 6, 2, cooperative=False),
         GemmSchedule(64, 192, 64, 6, 1),
-        GemmSchedule(64, 192, 64, 3, 1, 2),
-        GemmSchedule(64, 192, 128, 3, 1),
         GemmSchedule(64, 256, 64, 5, 1),
         GemmSchedule(64, 128, 64, 8, 1),
-        GemmSchedule(128, 64, 64, 4, 1, 2),
-        GemmSchedule(64, 128, 64, 4, 1, 2),
-        GemmSchedule(128, 192, 64, 5, 2),
+        GemmSchedule(64, 64, 64, 8, 1),
     ],
 }
 

@@ -134,6 +134,10 @@ def HopperProgrammaticLaunch
     do so, a kernel that begins has all work before it behind it, not only that of the one
     ahead.
 
+    Blocks that begin so are where others have ended, in any order. A kernel with
+    `hopper.neighbouring_blocks`, whose consecutive blocks are to be side by side, begins
+    when the one ahead has ended: that one does not let it begin.
+
     What was there before the first kernel of the function need not be waited for: a
     producer whose first loads are of arguments that no kernel of the function writes,
     weights, waits after these. In a loop it does so in each iteration; only the first wait

@@ -171,6 +171,8 @@ void cca::emitGemmTiles(Emitter &emitter, const Gemm &gemm,
   });
   if (!schedule.cooperative)
     dealOut(loop);
+  loop->getParentOfType<gpu::GPUFuncOp>()->setAttr(
+      hopper::neighbouringBlocksAttrName, emitter.builder.getUnitAttr());
 }
 
 Value cca::emitGemmBlocks(Emitter &emitter, const Gemm &gemm, Scalar tiles) {

@@ -48,6 +48,14 @@ namespace {
 /// writes: it was complete before the first of them began.
 using Given = llvm::BitVector;
 
+/// A kernel in the chains of its functions.
+struct Link {
+  Given given;
+  /// Whether blocks of the next kernel may take the place of its own one by
+  /// one.
+  bool letsNextBegin = true;
+};
+
 } // namespace
 
 /// Whether a kernel only reads what this parameter leads to.
@@ -109,7 +117,7 @@ static Operation *findFirstDependent(Block &block, const Given &given,
 }
 
 /// Lets the kernel wait for the one ahead of it, and the next one begin.
-static void insertControls(gpu::GPUFuncOp kernel, const Given &given) {
+static void insertControls(gpu::GPUFuncOp kernel, const Link &link) {
   constexpr auto wait = NVVM::GridDepActionKind::wait;
   constexpr auto launchDependents = NVVM::GridDepActionKind::launch_dependents;
   Location loc = kernel.getLoc();
@@ -124,7 +132,8 @@ static void insertControls(gpu::GPUFuncOp kernel, const Given &given) {
     // Weights of the first tile need not wait. Inside of a loop the controls
     // are executed again, where they do nothing.
     bool hasGivenLoads = false;
-    Operation *dependent = findFirstDependent(*first, given, hasGivenLoads);
+    Operation *dependent =
+        findFirstDependent(*first, link.given, hasGivenLoads);
     if (dependent && hasGivenLoads)
       b.setInsertionPoint(dependent);
     else
@@ -133,9 +142,11 @@ static void insertControls(gpu::GPUFuncOp kernel, const Given &given) {
     b.setInsertionPointToStart(first);
   }
   // Only then may the next one begin: that all that came before it has ended
-  // is what the grid after that relies on.
+  // is what the grid after that relies on. Without a word it begins when the
+  // last block has ended.
   createControl(b, loc, wait);
-  createControl(b, loc, launchDependents);
+  if (link.letsNextBegin)
+    createControl(b, loc, launchDependents);
 }
 
 namespace {
@@ -143,19 +154,19 @@ struct HopperProgrammaticLaunch
     : cca::impl::HopperProgrammaticLaunchBase<HopperProgrammaticLaunch> {
   void runOnOperation() override {
     SymbolTableCollection symbols;
-    llvm::MapVector<gpu::GPUFuncOp, Given> kernels;
+    llvm::MapVector<gpu::GPUFuncOp, Link> kernels;
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal())
         mark(function, symbols, kernels);
-    for (auto &[kernel, given] : kernels)
-      insertControls(kernel, given);
+    for (auto &[kernel, link] : kernels)
+      insertControls(kernel, link);
   }
 
 private:
   /// Marks launches that always follow another one, and collects the kernels of
   /// functions with such launches.
   static void mark(func::FuncOp function, SymbolTableCollection &symbols,
-                   llvm::MapVector<gpu::GPUFuncOp, Given> &kernels) {
+                   llvm::MapVector<gpu::GPUFuncOp, Link> &kernels) {
     SmallVector<gpu::LaunchFuncOp> launches;
     SmallVector<gpu::GPUFuncOp> launched;
     WalkResult result = function.walk([&](gpu::LaunchFuncOp launch) {
@@ -194,10 +205,13 @@ private:
         if (BlockArgument argument = findArgument(function, operand))
           given[index] = !written.contains(argument);
       // Of a kernel that is launched more than once, what always is.
-      auto [entry, isNew] = kernels.insert({kernel, given});
+      auto [entry, isNew] = kernels.insert({kernel, {given}});
       if (!isNew)
-        entry->second &= given;
+        entry->second.given &= given;
     }
+    for (auto [kernel, next] : llvm::zip(launched, llvm::drop_begin(launched)))
+      if (next->hasAttr(hopper::neighbouringBlocksAttrName))
+        kernels.find(kernel)->second.letsNextBegin = false;
   }
 };
 } // namespace

@@ -98,6 +98,22 @@ module attributes {gpu.container_module} {
       gpu.return
     }
 
+    // The next one wants all multiprocessors free: it begins when this one has ended.
+    // CHECK-LABEL: gpu.func @before_neighbours
+    // CHECK-NEXT:    nvvm.griddepcontrol wait
+    // CHECK-NEXT:    memref.load
+    gpu.func @before_neighbours(%m: memref<f32>) kernel {
+      %x = memref.load %m[] : memref<f32>
+      gpu.return
+    }
+    // CHECK-LABEL: gpu.func @neighbours
+    // CHECK-NEXT:    nvvm.griddepcontrol wait
+    // CHECK-NEXT:    nvvm.griddepcontrol launch_dependents
+    gpu.func @neighbours(%m: memref<f32>) kernel attributes {hopper.neighbouring_blocks} {
+      %x = memref.load %m[] : memref<f32>
+      gpu.return
+    }
+
     // CHECK-LABEL: gpu.func @alone
     // CHECK-NEXT:    gpu.return
     gpu.func @alone() kernel {
@@ -131,6 +147,17 @@ module attributes {gpu.container_module} {
         args(%taps_map : !map, %x_map : !map, %i : i32)
     gpu.launch_func @kernels::@weights_first blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
         args(%taps_map : !map, %x_map : !map, %i : i32, %i : i32)
+    return
+  }
+
+  // CHECK-LABEL: @then_neighbours
+  // CHECK:         gpu.launch_func @kernels::@before_neighbours
+  // CHECK:         gpu.launch_func @kernels::@neighbours {{.*}} {hopper.programmatic_launch}
+  func.func @then_neighbours(%m: memref<f32>) {
+    %c1 = arith.constant 1 : index
+    gpu.launch_func @kernels::@before_neighbours blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+        args(%m : memref<f32>)
+    gpu.launch_func @kernels::@neighbours blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) args(%m : memref<f32>)
     return
   }
 

@@ -38,6 +38,10 @@ namespace mlir::hopper {
 /// Of launches that do not wait for the kernel ahead of them: it does.
 inline constexpr llvm::StringLiteral programmaticLaunchAttrName =
     "hopper.programmatic_launch";
+/// Of a kernel: consecutive blocks load the same, and are to be on neighbouring
+/// multiprocessors. That is where they are if all are free when it begins.
+inline constexpr llvm::StringLiteral neighbouringBlocksAttrName =
+    "hopper.neighbouring_blocks";
 /// Of an argument of a host function: memory for its temporaries.
 inline constexpr llvm::StringLiteral workspaceAttrName = "hopper.workspace";
 /// Of a function: it returns the bytes that another needs.
