@@ -14,6 +14,7 @@ Exit status 0 if no result was wrong and this project's block ran; 1 otherwise.
 
 import argparse
 import random
+import statistics
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -190,6 +191,24 @@ class Machine:
 
         return replay
 
+    def roof(self, clock) -> block_plots.Roof:
+        """What copies of 1 GiB and cuBLAS products of 8192³ reach, the medians of 20."""
+        torch = self._torch
+        source = torch.empty(2**30, dtype=torch.int8, device=self.device)
+        target = torch.empty_like(source)
+        size = 8192
+        a, b = (torch.randn(size, size, device=self.device).to(torch.bfloat16) for _ in range(2))
+        out = torch.empty_like(a)
+
+        def per_second(work: float, launch) -> float:
+            return work / (statistics.median(clock.measure(launch, 20)) * 1e-3)
+
+        return block_plots.Roof(
+            torch.cuda.get_device_name(),
+            per_second(2 * source.nbytes, lambda: target.copy_(source)),
+            per_second(2 * size**3, lambda: torch.matmul(a, b, out=out)),
+        )
+
     def release(self) -> None:
         """Gives memory of the last row back."""
         import gc
@@ -220,7 +239,7 @@ def main(argv: list[str] | None = None, clock=None, machine=None) -> int:
     if arguments.plot:
         block_plots.latency(arguments.plot, blocks)
     if arguments.roofline:
-        block_plots.roofline(arguments.roofline, blocks)
+        block_plots.roofline(arguments.roofline, blocks, machine.roof(clock))
     report.print_table(blocks, f"ms ×ours, forward, {arguments.mode}", cell)
     for part in PARTS if arguments.parts else ():
         report.print_table([row for row in rows if row["part"] == part], f"{part}, ms ×ours", cell)

@@ -1,10 +1,15 @@
 """Plots of the block benchmark: latency over sequence length, and the roofline."""
 
 from pathlib import Path
+from typing import NamedTuple
 
-# Of an H200 as measured: copies, and cuBLAS products of 8192³ in bf16.
-BYTES_PER_SECOND = 4.27e12
-FLOPS_PER_SECOND = 7.2e14
+
+class Roof(NamedTuple):
+    """What a device can do, as measured: copies of device memory, and cuBLAS products in bf16."""
+
+    device: str
+    bytes_per_second: float
+    flops_per_second: float
 
 
 def latency(path: Path, rows: list[dict]) -> None:
@@ -31,8 +36,8 @@ def latency(path: Path, rows: list[dict]) -> None:
     _save(figure, path)
 
 
-def roofline(path: Path, rows: list[dict]) -> None:
-    """TFLOP/s over operations per byte that a block must move, below what an H200 can do.
+def roofline(path: Path, rows: list[dict], roof: Roof) -> None:
+    """TFLOP/s over operations per byte that a block must move, below what the device can do.
 
     Only blocks that compute the same: peers of another shape have other operations.
     """
@@ -46,10 +51,10 @@ def roofline(path: Path, rows: list[dict]) -> None:
         if points:
             axis.plot(*zip(*sorted(points), strict=True), "o", label=name, color=f"C{index}")
     intensities = [row["flops"] / row["bytes"] for row in rows]
-    ridge = FLOPS_PER_SECOND / BYTES_PER_SECOND
+    ridge = roof.flops_per_second / roof.bytes_per_second
     ends = [min([*intensities, ridge / 2]), ridge, max([*intensities, ridge * 2])]
-    roof = [min(x * BYTES_PER_SECOND, FLOPS_PER_SECOND) / 1e12 for x in ends]
-    axis.plot(ends, roof, color="black", label="copies and cuBLAS on an H200")
+    heights = [min(x * roof.bytes_per_second, roof.flops_per_second) / 1e12 for x in ends]
+    axis.plot(ends, heights, color="black", label=f"copies and cuBLAS on {roof.device}")
     axis.set(xlabel="operations per byte", ylabel="TFLOP/s", xscale="log", yscale="log")
     axis.legend(fontsize="small")
     _save(figure, path)

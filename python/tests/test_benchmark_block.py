@@ -48,6 +48,9 @@ class FakeMachine:
         self.captured += 1
         return launch
 
+    def roof(self, clock):
+        return block_plots.Roof("a fake", 1e12, 1e14)
+
     def release(self):
         pass
 
@@ -194,7 +197,7 @@ def test_plots(run, tmp_path):
     files = [tmp_path / "latency.png", tmp_path / "roofline.png"]
     run({"hf": exact(), "ours": exact()}, f"--plot={files[0]}", f"--roofline={files[1]}")
     assert all(file.stat().st_size > 1000 for file in files)
-    block_plots.roofline(tmp_path / "empty.svg", [])
+    block_plots.roofline(tmp_path / "empty.svg", [], FakeMachine().roof(FakeClock()))
 
 
 def test_costs():
