@@ -1,7 +1,7 @@
 """Memory for results and workspaces, from PyTorch's allocator."""
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from cca.device import current_stream
 
@@ -26,16 +26,10 @@ def allocate(like, shape: tuple[int, ...], element: str, stream: int | None):
 
 @cache
 def empty() -> Callable:
-    """What does it on the current device for its current stream: of a shape, strides and a type."""
+    """What does it on the current device for its current stream: of a shape, and `dtype=`."""
     import torch
 
-    # As the code that torch.compile makes: the public function takes twice as long.
-    found = getattr(torch._C._dynamo.guards, "_empty_strided_cuda", None)
-    return found or (
-        lambda shape, strides, dtype: torch.empty_strided(
-            shape, strides, dtype=dtype, device="cuda"
-        )
-    )
+    return partial(torch.empty, device="cuda")
 
 
 @lru_cache(maxsize=256)
