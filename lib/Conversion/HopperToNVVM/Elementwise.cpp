@@ -7,6 +7,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::cca;
@@ -120,20 +121,21 @@ struct ExtFPattern : OpConversionPattern<arith::ExtFOp> {
   }
 };
 
-/// An op on f32 tiles as an intrinsic on each register.
+/// An op on tiles of an element type as an intrinsic on each register.
 template <typename Op>
 struct IntrinsicPattern : OpConversionPattern<Op> {
   IntrinsicPattern(const TypeConverter &converter, MLIRContext *context,
-                   StringRef intrinsic, PatternBenefit benefit)
+                   StringRef intrinsic, Type element, PatternBenefit benefit)
       : OpConversionPattern<Op>(converter, context, benefit),
-        intrinsic(intrinsic) {}
+        intrinsic(intrinsic), element(element) {}
 
   LogicalResult
   matchAndRewrite(Op op,
                   typename OpConversionPattern<Op>::OneToNOpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    if (!hasLayout(op.getType()) || !getElementTypeOrSelf(op.getType()).isF32())
-      return rewriter.notifyMatchFailure(op, "no f32 tile");
+    if (!hasLayout(op.getType()) ||
+        getElementTypeOrSelf(op.getType()) != element)
+      return rewriter.notifyMatchFailure(op, "no tile of that type");
     ArrayRef<ValueRange> operands = adaptor.getOperands();
     SmallVector<Value> results;
     for (size_t i = 0; i < operands.front().size(); ++i) {
@@ -151,6 +153,7 @@ struct IntrinsicPattern : OpConversionPattern<Op> {
 
 private:
   StringRef intrinsic;
+  Type element;
 };
 
 /// One tensor map or another: the same pointer to either.
@@ -177,10 +180,13 @@ struct SplatPattern : OpConversionPattern<tensor::SplatOp> {
                   ConversionPatternRewriter &rewriter) const override {
     SmallVector<Type> types;
     if (!hasLayout(op.getType()) ||
-        failed(getTypeConverter()->convertType(op.getType(), types)) ||
-        types.front() != op.getInput().getType())
-      return rewriter.notifyMatchFailure(op, "no tile of scalars");
-    SmallVector<Value> results(types.size(), adaptor.getInput().front());
+        failed(getTypeConverter()->convertType(op.getType(), types)))
+      return rewriter.notifyMatchFailure(op, "a tile without a layout");
+    Value scalar = adaptor.getInput().front();
+    if (types.front() != scalar.getType())
+      scalar = vector::BroadcastOp::create(rewriter, op.getLoc(), types.front(),
+                                           scalar);
+    SmallVector<Value> results(types.size(), scalar);
     rewriter.replaceOpWithMultiple(op, {results});
     return success();
   }
@@ -216,20 +222,26 @@ void cca::populateElementwisePatterns(const TypeConverter &converter,
   patterns.add<ElementwisePattern>(converter, context);
   patterns.add<ConstantPattern, ExtFPattern, SelectMapPattern, SplatPattern,
                TruncFPattern>(converter, context, /*benefit=*/2);
+  Builder b(context);
+  Type f32 = b.getF32Type();
   // On the special function units: 2 ulp, denormals to zero.
   patterns.add<IntrinsicPattern<math::Exp2Op>>(
-      converter, context, "llvm.nvvm.ex2.approx.ftz.f32", /*benefit=*/2);
+      converter, context, "llvm.nvvm.ex2.approx.ftz.f32", f32, /*benefit=*/2);
   patterns.add<IntrinsicPattern<math::Log2Op>>(
-      converter, context, "llvm.nvvm.lg2.approx.ftz.f", /*benefit=*/2);
+      converter, context, "llvm.nvvm.lg2.approx.ftz.f", f32, /*benefit=*/2);
   patterns.add<IntrinsicPattern<math::RsqrtOp>>(
-      converter, context, "llvm.nvvm.rsqrt.approx.f", /*benefit=*/2);
+      converter, context, "llvm.nvvm.rsqrt.approx.f", f32, /*benefit=*/2);
   patterns.add<IntrinsicPattern<math::SqrtOp>>(
-      converter, context, "llvm.nvvm.sqrt.rn.f", /*benefit=*/2);
+      converter, context, "llvm.nvvm.sqrt.rn.f", f32, /*benefit=*/2);
   // One instruction each; upstream would call libdevice.
-  patterns.add<IntrinsicPattern<math::FmaOp>>(converter, context,
-                                              "llvm.fma.f32", /*benefit=*/2);
+  for (auto [intrinsic, element] :
+       {std::pair<StringRef, Type>("llvm.fma.f32", f32),
+        {"llvm.fma.v2bf16", b.getBF16Type()},
+        {"llvm.fma.v2f16", b.getF16Type()}})
+    patterns.add<IntrinsicPattern<math::FmaOp>>(converter, context, intrinsic,
+                                                element, /*benefit=*/2);
   patterns.add<IntrinsicPattern<arith::MaxNumFOp>>(
-      converter, context, "llvm.maxnum.f32", /*benefit=*/2);
+      converter, context, "llvm.maxnum.f32", f32, /*benefit=*/2);
   patterns.add<IntrinsicPattern<arith::MinNumFOp>>(
-      converter, context, "llvm.minnum.f32", /*benefit=*/2);
+      converter, context, "llvm.minnum.f32", f32, /*benefit=*/2);
 }

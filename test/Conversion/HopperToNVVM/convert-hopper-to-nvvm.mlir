@@ -89,6 +89,37 @@ gpu.module @arithmetic {
   }
 }
 
+// Elements of 16 bits are in pairs: a scalar is twice in each, and a pair is one product and sum.
+// CHECK-LABEL: gpu.func @arithmetic_of_bf16
+// CHECK-SAME:    (%[[X:.*]]: bf16, %[[Y:.*]]: bf16)
+// CHECK-DAG:     %[[XX:.*]] = vector.broadcast %[[X]] : bf16 to vector<2xbf16>
+// CHECK-DAG:     %[[YY:.*]] = vector.broadcast %[[Y]] : bf16 to vector<2xbf16>
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.fma.v2bf16"(%[[XX]], %[[YY]], %[[XX]])
+// CHECK-NEXT:    gpu.return
+gpu.module @arithmetic_of_bf16 {
+  gpu.func @arithmetic_of_bf16(%x: bf16, %y: bf16) kernel {
+    %a = tensor.splat %x : tensor<64x8xbf16, #hopper.fragment>
+    %b = tensor.splat %y : tensor<64x8xbf16, #hopper.fragment>
+    %r = math.fma %a, %b, %a : tensor<64x8xbf16, #hopper.fragment>
+    gpu.return
+  }
+}
+
+// CHECK-LABEL: gpu.func @arithmetic_of_f16
+// CHECK-SAME:    (%[[X:.*]]: f16, %[[Y:.*]]: f16)
+// CHECK-DAG:     %[[XX:.*]] = vector.broadcast %[[X]] : f16 to vector<2xf16>
+// CHECK-DAG:     %[[YY:.*]] = vector.broadcast %[[Y]] : f16 to vector<2xf16>
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.fma.v2f16"(%[[XX]], %[[YY]], %[[XX]])
+// CHECK-NEXT:    gpu.return
+gpu.module @arithmetic_of_f16 {
+  gpu.func @arithmetic_of_f16(%x: f16, %y: f16) kernel {
+    %a = tensor.splat %x : tensor<64x8xf16, #hopper.fragment>
+    %b = tensor.splat %y : tensor<64x8xf16, #hopper.fragment>
+    %r = math.fma %a, %b, %a : tensor<64x8xf16, #hopper.fragment>
+    gpu.return
+  }
+}
+
 // CHECK-LABEL: gpu.func @tiles_in_loops
 // CHECK:         scf.for {{.*}} -> (f32, f32, f32, f32) : i32
 // CHECK-COUNT-4:   arith.addf

@@ -59,8 +59,10 @@ private:
       else if (!isa<DotOp>(user) && !is16Bits)
         expected = "expects 16-bit elements where it is not used by hopper.dot";
       else if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user);
-               slice && !cca::isRows(slice))
-        expected = "expects slices of whole rows, from a known one on";
+               slice && !cca::isRows(slice) &&
+               slice.getType().getDimSize(0) != tile.getShape().front())
+        expected = "expects slices of whole rows, from a known one on, or of "
+                   "whole columns";
       if (expected.empty())
         continue;
       InFlightDiagnostic error = load.emitOpError(expected);
@@ -132,7 +134,8 @@ private:
     Operation *first = nullptr;
     for (OpOperand &use : llvm::make_early_inc_range(load->getUses())) {
       Operation *user = use.getOwner();
-      if (auto slice = dyn_cast<tensor::ExtractSliceOp>(user)) {
+      auto slice = dyn_cast<tensor::ExtractSliceOp>(user);
+      if (slice && cca::isRows(slice)) {
         cca::readRows(slice, stage);
       } else if (!isa<DotOp>(user)) {
         user = load->getBlock()->findAncestorOpInBlock(*user);

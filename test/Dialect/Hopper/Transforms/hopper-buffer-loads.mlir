@@ -146,6 +146,24 @@ gpu.module @rows_to_registers {
   }
 }
 
+// The whole tile goes to registers for some of its columns.
+// CHECK-LABEL: gpu.func @columns_to_registers
+// CHECK:         %[[T:.*]] = hopper.get_enter %[[RING:.*]] :
+// CHECK-NEXT:    %[[TILE:.*]] = hopper.ldmatrix %[[T]] : <64x64xbf16, swizzle = 128> -> tensor<64x64xbf16>
+// CHECK-NEXT:    hopper.get_exit %[[T]], %[[RING]]
+// CHECK-NEXT:    %[[LOWER:.*]] = tensor.extract_slice %[[TILE]][0, 0] [64, 32]
+// CHECK-NEXT:    %[[UPPER:.*]] = tensor.extract_slice %[[TILE]][0, 32] [64, 32]
+// CHECK-NEXT:    arith.mulf %[[LOWER]], %[[UPPER]]
+gpu.module @columns_to_registers {
+  gpu.func @columns_to_registers(%map: !map, %i: i32) kernel {
+    %tile = hopper.load %map[%i, %i] : !map -> !half
+    %lower = tensor.extract_slice %tile[0, 0] [64, 32] [1, 1] : !half to tensor<64x32xbf16>
+    %upper = tensor.extract_slice %tile[0, 32] [64, 32] [1, 1] : !half to tensor<64x32xbf16>
+    %product = arith.mulf %lower, %upper : tensor<64x32xbf16>
+    gpu.return
+  }
+}
+
 // Tiles that stay for all iterations of a loop have a stage each, whatever the schedule says.
 // CHECK-LABEL: gpu.func @second_operands_that_stay
 // CHECK:         %[[RING:.*]] = hopper.ring : <3, <64x64xbf16, swizzle = 128>>
