@@ -25,13 +25,21 @@ SCHEDULES = (
     MixSchedule(64, 1, 2, cooperative=False),
     MixSchedule(64, 1, 2, cooperative=False, staging=2),
 )
+# Dense ones, and depthwise ones before them: ZAYA1's, or both convolutions folded.
+TAPS = ((2, 2), (3, None))
 SIZES = {"ZAYA1-8B": (128, 8, 2), "CCA 4/4x128": (128, 4, 4)}
 SMALL = {"CCA 8/8x64": (64, 8, 8)}
 
 
 def variants() -> list[MixVariant]:
-    """Each kernel once; the first of each size has the schedule that is selected."""
-    large = [MixVariant(*size, schedule=s) for size in SIZES.values() for s in SCHEDULES]
+    """Each kernel once; the first of each size and taps has the schedule that is selected."""
+    large = [
+        MixVariant(*size, *taps, schedule=s)
+        for size in SIZES.values()
+        for taps in TAPS
+        for s in SCHEDULES
+        if taps[1] is None or s is None or s.consumers < 3
+    ]
     small = [MixVariant(*size, schedule=s) for size in SMALL.values() for s in SCHEDULES[:2]]
     return large + small
 
@@ -63,7 +71,7 @@ def run(variant: MixVariant, tokens: int, arguments: argparse.Namespace) -> dict
     function = CompiledFunction(path, variant.entry, variant.parameters())
     launch = function.bind(*given.values(), *results)
     launch()
-    exact = torch_mix.mix(variant, given)
+    exact = torch_mix.mix(variant, given, in_steps=True)
     pairs = list(zip(results, exact, strict=True))
     errors = [error_of(*squares(result, wanted)) for result, wanted in pairs]
     rounding = [error_of(*squares(wanted.to(dtype), wanted)) for _, wanted in pairs]

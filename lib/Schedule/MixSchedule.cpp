@@ -69,7 +69,8 @@ int64_t mlir::cca::panelStages(const MixProblem &problem,
                                const MixSchedule &schedule) {
   constexpr int64_t tables = 2;
   int64_t least = leastPanels(problem, schedule);
-  int64_t panels = stagesTables(problem) ? least + tables : least;
+  // Beside those of a tile, the first one of the next.
+  int64_t panels = stagesTables(problem) ? least + tables + 1 : least;
   while (panels > least &&
          bytesWith(tapStages(problem, schedule), panels, problem, schedule) >
              Target::maxDynamicSmemBytes)
@@ -99,9 +100,15 @@ int64_t mlir::cca::registersPerThread(const MixProblem &problem) {
   int64_t tables = tableRegisters(problem);
   if (!loadsTablesAhead(problem))
     tables /= 2;
+  // Latents of one token before another, and the factors, which are alike for
+  // both rows of a thread.
+  int64_t before = problem.depthwiseTaps - 1;
+  int64_t depthwise =
+      before > 0 ? before * latents + problem.depthwiseTaps * latents / 2 : 0;
   // The next tap's latents are read beside a product, and the tables beside the
   // last one.
-  return accumulator + latents + std::max(latents, tables) + otherRegisters;
+  return accumulator + latents + std::max(latents, tables) + depthwise +
+         otherRegisters;
 }
 
 std::optional<ScheduleProblem>
@@ -141,9 +148,9 @@ mlir::cca::checkProblem(const MixProblem &problem) {
   if (!llvm::is_contained(headDims, problem.headDim))
     return outOfRange(Limit::HeadDim, "a head dimension of 64 or 128",
                       Twine(problem.headDim));
-  if (problem.taps > maxTaps)
+  if (problem.reach() > maxTaps)
     return outOfRange(Limit::Taps, "at most " + Twine(maxTaps) + " taps",
-                      Twine(problem.taps));
+                      Twine(problem.reach()));
   // Eight columns are the same registers of all threads.
   int64_t step = problem.rotatesHalves ? 16 : 8;
   if (problem.rotary % step)
@@ -203,7 +210,8 @@ static int64_t estimateTime(const MixProblem &problem,
 }
 
 /// Whether latents and results stay in L2. Then loads take little time, and a
-/// second staging tile is worth more than panels that are loaded ahead.
+/// second staging tile is worth more than panels that are loaded ahead. It
+/// always is, if there is room for both.
 static bool staysInL2(const MixProblem &problem, const HopperTarget &target) {
   int64_t channels = (problem.queryHeads + problem.keyHeads) * problem.headDim;
   return 2 * *problem.batch * *problem.tokens * channels *
@@ -226,11 +234,15 @@ mlir::cca::selectSchedule(const MixProblem &problem,
             estimateTime(problem, *best, target))
       best = schedule;
   }
-  if (!best || !isKnown || !staysInL2(problem, target) ||
-      problem.headDim <= MixSchedule::panelColumns)
+  if (!best || problem.headDim <= MixSchedule::panelColumns)
     return best;
   MixSchedule staged = *best;
   staged.staging = MixSchedule::maxStaging;
   bool costsTaps = keepsTaps(problem, *best) && !keepsTaps(problem, staged);
-  return costsTaps || checkSchedule(problem, staged) ? best : staged;
+  bool costsPanels = panelStages(problem, staged) < panelStages(problem, *best);
+  bool loadsFast = isKnown && staysInL2(problem, target);
+  return costsTaps || (costsPanels && !loadsFast) ||
+                 checkSchedule(problem, staged)
+             ? best
+             : staged;
 }

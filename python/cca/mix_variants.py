@@ -50,7 +50,8 @@ class MixVariant:
     head_dim: int
     q_heads: int
     kv_heads: int
-    taps: int = 3
+    taps: int = 3  # dense ones
+    depthwise: int | None = None  # taps of a convolution before, if there is one
     rotary: int = 64
     norm: str = "clamp"
     eps: float | None = None  # of HF for `clamp`, of vLLM for `rsqrt`
@@ -82,9 +83,10 @@ class MixVariant:
 
     @property
     def name(self) -> str:
-        """File name without ending, e.g. `mix-d128-h8x2-t3-r64-clamp-linear-half-bf16`."""
+        """File name without ending, e.g. `mix-d128-h8x2-t2x2-r64-clamp-linear-half-bf16`."""
+        taps = f"{self.taps}" if self.depthwise is None else f"{self.depthwise}x{self.taps}"
         parts = [
-            f"mix-d{self.head_dim}-h{self.q_heads}x{self.kv_heads}-t{self.taps}-r{self.rotary}",
+            f"mix-d{self.head_dim}-h{self.q_heads}x{self.kv_heads}-t{taps}-r{self.rotary}",
             self.norm,
             self.temperature,
             self.rope,
@@ -112,6 +114,7 @@ class MixVariant:
         tables = (*rows, self.rotary)
         tensors = [
             Tensor("x", (batch, seq, channels), self.dtype),
+            *self._depthwise(channels),
             Tensor("taps", (self.taps, channels, self.head_dim), self.dtype),
             Tensor("bias", (channels,), "f32"),
             Tensor("temperature", (self.kv_heads,), "f32"),
@@ -119,6 +122,11 @@ class MixVariant:
             Tensor("sin", tables, self.rope_element),
         ]
         return tensors + ([Tensor("cu_seqlens", (None,), "i32")] if self.packed else [])
+
+    def _depthwise(self, channels: int) -> list[Tensor]:
+        if self.depthwise is None:
+            return []
+        return [Tensor("depthwise", (self.depthwise, channels), self.dtype)]
 
     def results(self, batch=None, seq=None) -> list[Tensor]:
         """Results of the function, in order."""
@@ -134,7 +142,10 @@ class MixVariant:
 
     def clauses(self, types: dict[str, str], schedule) -> list[str]:
         """Of the op, behind its first operand: types by operand, and how it runs, if said."""
-        clauses = [
+        clauses = []
+        if self.depthwise is not None:
+            clauses.append(f"depthwise(%depthwise : {types['depthwise']})")
+        clauses += [
             f"taps(%taps, %bias : {types['taps']}, {types['bias']})",
             f"normalize {self.norm} eps {self.norm_eps:e}",
             f"temperature {self.temperature}(%temperature : {types['temperature']})",
@@ -177,14 +188,32 @@ class MixVariant:
                 values = random.uniform(0.5, 1.5, tensor.shape)
             else:
                 values = random.standard_normal(tensor.shape)
-                values *= {"bias": BIAS_SIZE, "x": 1.0}.get(
-                    tensor.name, (self.taps * self.head_dim) ** -0.5
-                )
+                values *= {
+                    "bias": BIAS_SIZE,
+                    "x": 1.0,
+                    "depthwise": (self.depthwise or 1) ** -0.5,
+                    "taps": (self.taps * self.head_dim) ** -0.5,
+                }[tensor.name]
             made[tensor.name] = rounded(values, tensor.element)
         return made
 
     def expected(self, given: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Query and key of operands in fp64."""
-        return reference.mix(
-            given, self.norm, self.norm_eps, self.temperature, self.rope, self.query_factor
+        return self._mix(given)
+
+    def in_steps(self, given: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """The same, rounded on the way as kernels round, but for the results."""
+        return self._mix(
+            given,
+            step=lambda x: rounded(x, self.dtype),
+            rotates_in_steps=self.rotates_in_steps,
         )
+
+    @property
+    def rotates_in_steps(self) -> bool:
+        """Whether kernels turn pairs of channels in the element type."""
+        return self.rope == "half" and self.rope_element == self.dtype
+
+    def _mix(self, given: dict[str, np.ndarray], **steps) -> tuple[np.ndarray, np.ndarray]:
+        modes = (self.norm, self.norm_eps, self.temperature, self.rope, self.query_factor)
+        return reference.mix(given, *modes, **steps)

@@ -9,7 +9,7 @@ Letters: B batch, S tokens, T tokens of one sequence, E hidden size, Hq query he
 key/value heads, D head dimension, C = (Hq + Hk) D channels, R rotary channels.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from cca.config import CCAConfig
 
 Array = np.ndarray
+Step = Callable[[Array], Array]
 
 
 def attention(operands: Mapping[str, Array], config: CCAConfig) -> Array:
@@ -83,10 +84,15 @@ def mix(
     temperature: str,
     rope: str,
     query_factor: float = 1.0,
+    step: Step | None = None,
+    rotates_in_steps: bool = False,
 ) -> tuple[Array, Array]:
     """Latents x, B x S x C, to query B x S x Hq x D and key B x S x Hk x D: `cca.mix`.
 
     `taps`, T x C x D: taps[m, c, d] weighs channel d of the head of c, m tokens before.
+    `depthwise`, T0 x C, if it is there: factors of tokens before, that convolve x first.
+    Exact, unless `step` rounds what kernels round on the way: sums of the depthwise
+    convolution and of the mean, and RoPE if `rotates_in_steps`.
     """
     x, taps, bias = (_f64(operands[name]) for name in ("x", "taps", "bias"))
     batch, tokens, channels = x.shape
@@ -98,21 +104,30 @@ def mix(
     key = np.zeros((batch, tokens, kv_heads, head_dim))
     for b, span in sequences(batch, tokens, operands.get("cu_seqlens")):
         count = span.stop - span.start
-        own = x[b, span].reshape(count, heads, head_dim)
-        padded = np.concatenate([np.zeros((len(taps) - 1, heads, head_dim)), own])
+        own = y = x[b, span].reshape(count, heads, head_dim)
+        if "depthwise" in operands:
+            factors = _f64(operands["depthwise"]).reshape(-1, heads, head_dim)
+            y = np.zeros_like(own)
+            for i, factor in enumerate(factors):
+                y = _stepped(y + factor * _delayed(own, i), step)
         z = bias.reshape(heads, head_dim) + sum(
-            np.einsum("thd,hcd->thc", padded[len(taps) - 1 - m :][:count], blocks[m])
-            for m in range(len(taps))
+            np.einsum("thd,hcd->thc", _delayed(y, m), block) for m, block in enumerate(blocks)
         )
-        q, k = _add_means(z, own[:, :q_heads], own[:, q_heads:])
+        q, k = _add_means(z, own[:, :q_heads], own[:, q_heads:], step)
         q, k = normalize(q, norm, eps), normalize(k, norm, eps)
         factor = _f64(operands["temperature"])
         k = k * (np.exp(factor) if temperature == "exp" else factor)[:, None]
         cos, sin = (_f64(operands[name]) for name in ("cos", "sin"))
         cos, sin = ((t[b] if t.ndim == 3 else t)[:count] for t in (cos, sin))
-        query[b, span] = rotate(q, cos, sin, rope) * query_factor
-        key[b, span] = rotate(k, cos, sin, rope)
+        turns = step if rotates_in_steps else None
+        query[b, span] = rotate(q * query_factor, cos, sin, rope, turns)
+        key[b, span] = rotate(k, cos, sin, rope, turns)
     return query, key
+
+
+def _delayed(x: Array, tokens: int) -> Array:
+    """x[t - tokens], zeros before the first one; tokens are the first dimension."""
+    return np.concatenate([np.zeros((tokens, *x.shape[1:])), x])[: len(x)]
 
 
 def sequences(batch: int, tokens: int, cu_seqlens: Array | None) -> Iterator[tuple[int, slice]]:
@@ -178,12 +193,13 @@ def normalize(x: Array, mode: str, eps: float) -> Array:
     return x * np.sqrt(x.shape[-1]) / length
 
 
-def rotate(x: Array, cos: Array, sin: Array, layout: str) -> Array:
+def rotate(x: Array, cos: Array, sin: Array, layout: str, step: Step | None = None) -> Array:
     """RoPE on the first R channels of T x H x D; `cos` and `sin` are T x R.
 
     A pair (a, b) becomes (a cos - b sin, b cos + a sin). `half` pairs channel d with
-    d + R/2, `interleaved` 2d with 2d + 1.
+    d + R/2, `interleaved` 2d with 2d + 1. `step` rounds x, products with sin, and sums.
     """
+    x = _stepped(x, step)
     rotary = cos.shape[-1]
     head, rest = x[..., :rotary], x[..., rotary:]
     turned = np.empty_like(head)
@@ -192,7 +208,8 @@ def rotate(x: Array, cos: Array, sin: Array, layout: str) -> Array:
     else:
         first, second = np.s_[..., 0::2], np.s_[..., 1::2]
     turned[first], turned[second] = -head[second], head[first]
-    return np.concatenate([head * cos[:, None] + turned * sin[:, None], rest], axis=-1)
+    turned = _stepped(turned * sin[:, None], step)
+    return np.concatenate([_stepped(head * cos[:, None] + turned, step), rest], axis=-1)
 
 
 def _query_key(
@@ -236,14 +253,24 @@ def _query_key(
     return rotate(q, cos, sin, config.rope), rotate(k, cos, sin, config.rope)
 
 
-def _add_means(z: Array, q0: Array, k0: Array) -> tuple[Array, Array]:
-    """Step 3 for T x heads x D: query heads of `z`, then key heads, plus the means."""
+def _add_means(z: Array, q0: Array, k0: Array, step: Step | None = None) -> tuple[Array, Array]:
+    """Step 3 for T x heads x D: query heads of `z`, then key heads, plus the means.
+
+    `step` rounds sums, where what is added up needs no rounding: in groups of a power of 2.
+    """
     tokens, q_heads, head_dim = q0.shape
     kv_heads = k0.shape[1]
     group = q_heads // kv_heads
-    q = z[:, :q_heads] + (q0 + np.repeat(k0, group, axis=1)) / 2
-    group_mean = q0.reshape(tokens, kv_heads, group, head_dim).mean(axis=2)
-    return q, z[:, q_heads:] + (group_mean + k0) / 2
+    step = step if group.bit_count() == 1 else None
+    q = _stepped(q0 + np.repeat(k0, group, axis=1), step)
+    k = k0
+    for head in np.moveaxis(q0.reshape(tokens, kv_heads, group, head_dim), 2, 0):
+        k = _stepped(k + head / group, step)
+    return z[:, :q_heads] + q / 2, z[:, q_heads:] + k / 2
+
+
+def _stepped(x: Array, step: Step | None) -> Array:
+    return x if step is None else step(x)
 
 
 def _value(hidden: Array, operands: Mapping[str, Array]) -> Array:

@@ -21,8 +21,17 @@ def tensors(variant: MixVariant, made: dict, device) -> dict[str, torch.Tensor]:
     }
 
 
-def mix(variant: MixVariant, given: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Query and key, B x S x heads x D, fp64: `cca.reference.mix`."""
+def mix(
+    variant: MixVariant, given: dict[str, torch.Tensor], in_steps: bool = False
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Query and key, B x S x heads x D, fp64: `cca.reference.mix`.
+
+    Exact, or `in_steps` as `MixVariant.in_steps`.
+    """
+
+    def step(x: torch.Tensor) -> torch.Tensor:
+        return x.to(DTYPES[variant.dtype]).double() if in_steps else x
+
     bounds = given["cu_seqlens"].tolist() if variant.packed else None
     values = {name: tensor.double() for name, tensor in given.items()}
     batch, tokens, _ = values["x"].shape
@@ -32,30 +41,46 @@ def mix(variant: MixVariant, given: dict[str, torch.Tensor]) -> tuple[torch.Tens
     query = x.new_zeros(batch, tokens, variant.q_heads, variant.head_dim)
     key = x.new_zeros(batch, tokens, variant.kv_heads, variant.head_dim)
     for b, span in sequences(batch, tokens, bounds):
-        own = x[b, span]
+        own = y = x[b, span]
         count = len(own)
-        padded = torch.cat([own.new_zeros(variant.taps - 1, *own.shape[1:]), own])
+        if variant.depthwise is not None:
+            factors = values["depthwise"].view(-1, variant.heads, variant.head_dim)
+            y = torch.zeros_like(own)
+            for i, factor in enumerate(factors):
+                y = step(y + factor * _delayed(own, i))
         z = bias.expand(own.shape).clone()
-        for m in range(variant.taps):
-            z += torch.einsum("thd,hcd->thc", padded[variant.taps - 1 - m :][:count], blocks[m])
+        for m, block in enumerate(blocks):
+            z += torch.einsum("thd,hcd->thc", _delayed(y, m), block)
         cos, sin = values["cos"], values["sin"]
         if variant.batched_rope:
             cos, sin = cos[b], sin[b]
-        q, k = _means(variant, z, own)
+        q, k = _means(variant, z, own, step)
         factor = values["temperature"]
         factor = factor.exp() if variant.temperature == "exp" else factor
         q, k = _normalize(variant, q), _normalize(variant, k) * factor[:, None]
-        q, k = (_rotate(variant, t, cos[:count], sin[:count]) for t in (q, k))
-        query[b, span], key[b, span] = q * variant.query_factor, k
+        turns = step if variant.rotates_in_steps else _exactly
+        for result, t in ((query, q * variant.query_factor), (key, k)):
+            result[b, span] = _rotate(variant, t, cos[:count], sin[:count], turns)
     return query, key
 
 
-def _means(variant: MixVariant, z: torch.Tensor, x: torch.Tensor):
+def _exactly(x: torch.Tensor) -> torch.Tensor:
+    return x
+
+
+def _delayed(x: torch.Tensor, tokens: int) -> torch.Tensor:
+    return torch.cat([x.new_zeros(tokens, *x.shape[1:]), x])[: len(x)]
+
+
+def _means(variant: MixVariant, z: torch.Tensor, x: torch.Tensor, step):
     group = variant.q_heads // variant.kv_heads
-    q0, k0 = x[:, : variant.q_heads], x[:, variant.q_heads :]
-    mean = q0.reshape(len(x), variant.kv_heads, group, variant.head_dim).mean(2)
-    q = z[:, : variant.q_heads] + (q0 + k0.repeat_interleave(group, 1)) / 2
-    return q, z[:, variant.q_heads :] + (mean + k0) / 2
+    if group.bit_count() != 1:
+        step = _exactly
+    q0, k = x[:, : variant.q_heads], x[:, variant.q_heads :]
+    q = step(q0 + k.repeat_interleave(group, 1))
+    for head in q0.reshape(len(x), variant.kv_heads, group, variant.head_dim).unbind(2):
+        k = step(k + head / group)
+    return z[:, : variant.q_heads] + q / 2, z[:, variant.q_heads :] + k / 2
 
 
 def _normalize(variant: MixVariant, x: torch.Tensor) -> torch.Tensor:
@@ -67,7 +92,8 @@ def _normalize(variant: MixVariant, x: torch.Tensor) -> torch.Tensor:
     return x * variant.head_dim**0.5 / length
 
 
-def _rotate(variant: MixVariant, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor):
+def _rotate(variant: MixVariant, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor, step):
+    x = step(x)
     head, rest = x[..., : variant.rotary], x[..., variant.rotary :]
     turned = torch.empty_like(head)
     if variant.rope == "half":
@@ -75,4 +101,4 @@ def _rotate(variant: MixVariant, x: torch.Tensor, cos: torch.Tensor, sin: torch.
         turned = torch.cat([-second, first], -1)
     else:
         turned[..., 0::2], turned[..., 1::2] = -head[..., 1::2], head[..., 0::2]
-    return torch.cat([head * cos[:, None] + turned * sin[:, None], rest], -1)
+    return torch.cat([step(head * cos[:, None] + step(turned * sin[:, None])), rest], -1)

@@ -63,6 +63,7 @@ def cases() -> list[Case]:
         "size": [(64, 0), (64, 32), (64, 64), (128, 64)],
         "heads": list(HEADS),
         "taps": [1, 2, 3, 4, 7],
+        "depthwise": [None, 1, 2],
         "norm": ["clamp", "rsqrt"],
         "temperature": ["linear", "exp"],
         "rope": ["half", "interleaved"],
@@ -78,6 +79,8 @@ def cases() -> list[Case]:
 def _case(batch, tokens, policy, size, heads, schedule, **modes) -> Case:
     packed = batch == "packed"
     modes["batched_rope"] = modes["batched_rope"] and not packed
+    if modes["taps"] == 7:
+        modes["depthwise"] = None
     if schedule is not None:
         stages, consumers, *own = schedule
         if size[0] == 128:

@@ -54,6 +54,9 @@ def variants():
 def mixes():
     """Latents to queries and keys: each mode, taps that stay and taps that do not."""
     return [
+        MixVariant(128, 8, 2, 2, depthwise=2),
+        MixVariant(128, 8, 2, 2, depthwise=2, packed=True, query_factor=0.1275),
+        MixVariant(128, 8, 2, 4, depthwise=2, dtype="f16"),
         MixVariant(128, 8, 2),
         MixVariant(128, 8, 2, packed=True, query_factor=0.1275),
         MixVariant(128, 4, 4, norm="rsqrt", temperature="exp", dtype="f16"),

@@ -8,22 +8,29 @@
 // RUN: cca-compile %s -o %t.ptx
 // RUN: FileCheck %s --check-prefix=PTX --implicit-check-not=.local < %t.ptx
 
-// The taps of a head, then its tiles: positions in sequences, latents and the tokens before them, what the accumulator
-// starts from, a product for each tap, cosines, norm and rotation.
+// The taps and the bias of a head, then its tiles: positions in sequences, latents and the tokens before them, what the
+// accumulator starts from, a product for each tap, cosines, norm and rotation. Other heads are summed in 16 bits, the
+// first one outside of the loop, and so is the rotation.
 // SEQUENTIAL:      cf.assert %{{.*}}, "expects the last dimension of cos to be contiguous"
 // SEQUENTIAL:      cf.assert %{{.*}}, "expects each row of cos to begin at a multiple of two elements"
 // SEQUENTIAL:      gpu.func @mix
 // SEQUENTIAL:        scf.for
 // SEQUENTIAL-COUNT-3:  hopper.load %arg2
+// SEQUENTIAL-COUNT-2:  hopper.gather {{.*}} : memref<1280xf32
+// SEQUENTIAL:          memref.load {{.*}} : memref<2xf32
 // SEQUENTIAL:          scf.for
 // SEQUENTIAL:            scf.for {{.*}} iter_args
 // SEQUENTIAL:              hopper.gather {{.*}} : memref<?xi32
 // SEQUENTIAL:            %[[X:.*]] = hopper.load %arg0
 // SEQUENTIAL:            %[[X0:.*]] = tensor.extract_slice %[[X]][8, 0] [64, 128]
-// SEQUENTIAL-COUNT-2:    hopper.gather {{.*}} : memref<1280xf32
-// SEQUENTIAL:            %[[HALVES:.*]]:2 = scf.for {{.*}} iter_args
+// SEQUENTIAL-COUNT-2:    hopper.load %arg1
+// SEQUENTIAL:            %[[HALVES:.*]]:2 = scf.for {{.*}} iter_args{{.*}} -> (tensor<64x64xbf16>, tensor<64x64xbf16>)
 // SEQUENTIAL-COUNT-2:      hopper.load %arg1
-// SEQUENTIAL:            %[[START:.*]] = hopper.concat_columns %[[HALVES]]#0, %[[HALVES]]#1
+// SEQUENTIAL:            %[[E0:.*]] = arith.extf %[[HALVES]]#0
+// SEQUENTIAL:            %[[S0:.*]] = math.fma %[[E0]]
+// SEQUENTIAL:            %[[E1:.*]] = arith.extf %[[HALVES]]#1
+// SEQUENTIAL:            %[[S1:.*]] = math.fma %[[E1]]
+// SEQUENTIAL:            %[[START:.*]] = hopper.concat_columns %[[S0]], %[[S1]]
 // SEQUENTIAL:            %[[P0:.*]] = hopper.dot %[[X0]], %{{.*}}, %[[START]] transpose_b
 // SEQUENTIAL:            %[[X1:.*]] = tensor.extract_slice %[[X]][7, 0] [64, 128]
 // SEQUENTIAL:            %[[M1:.*]] = hopper.mask_rows %[[X1]]
@@ -34,8 +41,9 @@
 // SEQUENTIAL-COUNT-2:    hopper.gather {{.*}} rows
 // SEQUENTIAL:            hopper.reduce_rows add
 // SEQUENTIAL:            math.rsqrt
-// SEQUENTIAL:            hopper.concat_columns
 // SEQUENTIAL:            arith.truncf
+// SEQUENTIAL-COUNT-2:    math.fma {{.*}} : tensor<64x32xbf16>
+// SEQUENTIAL:            hopper.concat_columns
 // SEQUENTIAL-COUNT-2:    hopper.store
 
 // Latents are left when all shifted rows are in registers; cosines are on their way while the last product runs.

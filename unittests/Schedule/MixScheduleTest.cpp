@@ -51,6 +51,16 @@ TEST(MixSchedule, ResultsThatStayInL2LeaveThroughTwoTiles) {
   EXPECT_EQ(selectSchedule(zaya(), h200)->staging, 1);
 }
 
+TEST(MixSchedule, TwoStagingTilesThatCostNoPanelsAreSelected) {
+  MixProblem problem = zaya();
+  problem.taps = 2;
+  problem.depthwiseTaps = 2;
+  MixSchedule own{64, 1, 2, /*cooperative=*/false}, staged = own;
+  staged.staging = 2;
+  EXPECT_EQ(panelStages(problem, staged), panelStages(problem, own));
+  EXPECT_EQ(selectSchedule(problem, h200), staged);
+}
+
 TEST(MixSchedule, FewTokensHaveSmallTilesWhereConsumersShareThem) {
   MixProblem problem = zaya();
   problem.headDim = 64;
@@ -120,6 +130,16 @@ TEST(MixSchedule, NoScheduleMendsAProblem) {
             Limit::ElementBytes);
   EXPECT_EQ(limitOf([](MixProblem &p) { p.headDim = 256; }), Limit::HeadDim);
   EXPECT_EQ(limitOf([](MixProblem &p) { p.taps = 8; }), Limit::Taps);
+  // Depthwise taps count, too: 7 tokens are read, then 8.
+  auto limitWithDepthwise = [&](int64_t taps) {
+    return limitOf([&](MixProblem &p) {
+      p.headDim = 64;
+      p.taps = taps;
+      p.depthwiseTaps = 2;
+    });
+  };
+  EXPECT_EQ(limitWithDepthwise(6), std::nullopt);
+  EXPECT_EQ(limitWithDepthwise(7), Limit::Taps);
   EXPECT_EQ(limitOf([](MixProblem &p) { p.rotary = 24; }), Limit::Rotary);
   EXPECT_EQ(limitOf([](MixProblem &p) {
               p.rotary = 24;

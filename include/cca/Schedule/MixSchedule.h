@@ -19,7 +19,9 @@ struct MixProblem {
   int64_t headDim;
   int64_t queryHeads;
   int64_t keyHeads;
-  int64_t taps;
+  int64_t taps; ///< dense ones, of D x D for each head
+  /// Of a convolution of each channel by itself, before the dense one.
+  int64_t depthwiseTaps = 1;
   int64_t rotary;
   /// Pairs of channels d and d + R/2, and not neighbours.
   bool rotatesHalves = true;
@@ -27,6 +29,9 @@ struct MixProblem {
   int64_t tableBytes = 2; ///< of an element of the cosines
   /// Where they are known at compile time.
   std::optional<int64_t> batch, tokens;
+
+  /// How many tokens one reads: itself and those before.
+  int64_t reach() const { return taps + depthwiseTaps - 1; }
 };
 
 /// Tiles and pipeline of one kernel. Its block is one producer warpgroup, which

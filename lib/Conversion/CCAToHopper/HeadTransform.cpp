@@ -74,7 +74,9 @@ Value cca::normalize(Emitter &emitter, const HeadModes &modes, Value tile,
                      Value isKey, Value temperature) {
   auto type = cast<RankedTensorType>(tile.getType());
   auto rows = RankedTensorType::get(type.getDimSize(0), type.getElementType());
-  Value squares = emitter.create<arith::MulFOp>(tile, tile);
+  // Squares need not be rounded before they are added.
+  Value squares =
+      emitter.create<arith::MulFOp>(tile, tile, arith::FastMathFlags::contract);
   Value sum = emitter.create<hopper::ReduceRowsOp>(rows, hopper::Combiner::Add,
                                                    squares);
   Value factor = inverseNorm(emitter, modes, sum);
@@ -95,7 +97,7 @@ Value cca::normalize(Emitter &emitter, const HeadModes &modes, Value tile,
   return emitter.create<arith::MulFOp>(tile, factors);
 }
 
-static Value extend(Emitter &emitter, Value tile) {
+Value cca::extend(Emitter &emitter, Value tile) {
   auto type = cast<RankedTensorType>(tile.getType());
   Type f32 = emitter.builder.getF32Type();
   if (type.getElementType() == f32)
@@ -144,8 +146,8 @@ Value RotaryTables::gather(Value table, int64_t first, int64_t count) const {
 
 Value RotaryTables::part(Value table, Value loaded, int64_t first,
                          int64_t count) const {
-  return extend(emitter, loaded ? sliceColumns(emitter, loaded, first, count)
-                                : gather(table, first, count));
+  return loaded ? sliceColumns(emitter, loaded, first, count)
+                : gather(table, first, count);
 }
 
 /// a x + b y
@@ -156,25 +158,34 @@ static Value turn(Emitter &emitter, Value a, Value x, Value b, Value y) {
 Value cca::rotate(Emitter &emitter, const HeadModes &modes, Value tile,
                   const RotaryTables &tables) {
   int64_t rotary = modes.problem.rotary, columns = modes.problem.headDim;
+  bool isWide = getElementTypeOrSelf(tile.getType()).isF32();
+  auto inType = [&](Value table) {
+    return isWide ? extend(emitter, table) : table;
+  };
+  auto cosines = [&](int64_t first, int64_t count) {
+    return inType(tables.cosines(first, count));
+  };
+  auto sines = [&](int64_t first, int64_t count) {
+    return inType(tables.sines(first, count));
+  };
   SmallVector<Value> parts;
   if (modes.ropeLayout == RopeLayout::Half && rotary > 0) {
     int64_t half = rotary / 2;
     Value lower = sliceColumns(emitter, tile, 0, half),
           upper = sliceColumns(emitter, tile, half, half);
     Value negated = emitter.create<arith::NegFOp>(upper);
-    parts = {turn(emitter, lower, tables.cosines(0, half), negated,
-                  tables.sines(0, half)),
-             turn(emitter, upper, tables.cosines(half, half), lower,
-                  tables.sines(half, half))};
+    parts = {
+        turn(emitter, lower, cosines(0, half), negated, sines(0, half)),
+        turn(emitter, upper, cosines(half, half), lower, sines(half, half))};
   }
   constexpr int64_t step = 64;
   if (modes.ropeLayout == RopeLayout::Interleaved)
     for (int64_t first = 0; first < rotary; first += step) {
       int64_t count = std::min(step, rotary - first);
       Value x = sliceColumns(emitter, tile, first, count);
-      parts.push_back(turn(emitter, x, tables.cosines(first, count),
+      parts.push_back(turn(emitter, x, cosines(first, count),
                            emitter.create<hopper::RotatePairsOp>(x),
-                           tables.sines(first, count)));
+                           sines(first, count)));
     }
   if (rotary < columns)
     parts.push_back(sliceColumns(emitter, tile, rotary, columns - rotary));

@@ -54,6 +54,9 @@ struct HeadTables {
   }
 };
 
+/// `tile` in f32.
+Value extend(Emitter &emitter, Value tile);
+
 /// Rows [`first`, `first + count`) of a tile that was loaded.
 Value sliceRows(Emitter &emitter, Value tile, int64_t first, int64_t count);
 
@@ -77,11 +80,11 @@ public:
   /// are no registers for them.
   RotaryTables(Emitter &emitter, const HeadModes &modes,
                const HeadTables &tables, Scalar batch, Value positions);
-  /// Tiles that are loaded already, f32.
+  /// Tiles that are loaded already.
   RotaryTables(Emitter &emitter, const HeadModes &modes, Value cosines,
                Value sines);
 
-  /// Columns [`first`, `first + count`), f32.
+  /// Columns [`first`, `first + count`), in their element type.
   Value cosines(int64_t first, int64_t count) const {
     return part(tables ? tables->cosines : Value(), loadedCosines, first,
                 count);
@@ -102,7 +105,8 @@ private:
   Value loadedCosines, loadedSines; ///< M x R; null if not loaded ahead
 };
 
-/// x cos + rotate(x) sin on the first R columns.
+/// x cos + rotate(x) sin on the first R columns, in the type of `tile`: f32, or
+/// that of the tables.
 Value rotate(Emitter &emitter, const HeadModes &modes, Value tile,
              const RotaryTables &tables);
 

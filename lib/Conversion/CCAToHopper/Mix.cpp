@@ -25,20 +25,25 @@ Mix::Mix(MixOp op)
       schedule(op.getSchedule()->getValue()),
       keepsTaps(cca::keepsTaps(problem, schedule)),
       stagesTables(cca::stagesTables(problem) && !packed &&
-                   op.getCos().getType().getElementType() == elementType) {}
+                   op.getCos().getType().getElementType() == elementType),
+      hasSpareRegisters(op.getDepthwise() && !packed && problem.taps <= 2 &&
+                        schedule.consumers < MixSchedule::maxConsumers),
+      rotatesRounded(ropeLayout == RopeLayout::Half &&
+                     op.getCos().getType().getElementType() == elementType) {}
 
 SmallVector<Value *> MixParameters::all() {
   SmallVector<Value *> values{&latents,     &others,  &taps,        &queries,
                               &keys,        &cosines, &sines,       &tokens,
-                              &tilesPerRow, &tiles,   &queryChunks, &keyChunks};
+                              &tilesPerRow, &tiles,   &queryChunks, &keyChunks,
+                              &depthwise};
   llvm::append_range(values, tables.all());
   return values;
 }
 
 namespace {
 
-/// A query head or a key head, and what its residual is made of: half of
-/// itself, and `weight` times each of `others` heads.
+/// A query head or a key head, and what its residual is made of: half the sum
+/// of itself and `weight` times each of `others` heads.
 struct Head {
   Scalar number; ///< of all heads
   Value isKey;
@@ -47,14 +52,23 @@ struct Head {
   Value weight; ///< f32
 };
 
+/// What tiles of a head have in common.
+struct Weights {
+  SmallVector<Value> taps;      ///< in shared memory, if they stay there
+  SmallVector<Value> depthwise; ///< a tile of each tap: rows are alike
+  /// Where there are registers to spare: of each panel of channels, rows alike.
+  SmallVector<Value> bias;
+  Value temperature; ///< f32
+};
+
 /// One tile of tokens of one head.
 class TileEmitter {
 public:
   TileEmitter(Emitter &emitter, const Mix &mix, const MixParameters &parameters,
-              const Head &head, ArrayRef<Value> taps, Scalar batch,
+              const Head &head, const Weights &weights, Scalar batch,
               Scalar token)
       : emitter(emitter), mix(mix), parameters(parameters), head(head),
-        taps(taps), batch(batch), token(token) {}
+        weights(weights), batch(batch), token(token) {}
 
   /// `searchSteps` is null without packed sequences.
   void emit(std::optional<Scalar> searchSteps);
@@ -71,6 +85,7 @@ private:
   Value loadOther(Emitter &inner, Scalar number, int64_t column);
   RotaryTables loadTables();
   Value startFromResidual(Value own);
+  Value shift(Value latents, int64_t tokens, Value positions);
   Value convolve(Value latents, Value own, Value accumulator, Value positions);
   void store(Value tile);
 
@@ -78,7 +93,7 @@ private:
   const Mix &mix;
   const MixParameters &parameters;
   const Head &head;
-  ArrayRef<Value> taps;
+  const Weights &weights;
   Scalar batch, token;
 };
 
@@ -93,16 +108,15 @@ static hopper::LoadOp emitLoad(Emitter &emitter, Value map,
       llvm::to_vector_of<Value>(at));
 }
 
-/// A panel of another head or of a table, f32. They take turns at the stages of
-/// one ring: some are on their way while another is read.
+/// A panel of another head or of a table. They take turns at the stages of one
+/// ring: some are on their way while another is read.
 Value TileEmitter::loadPanel(Emitter &inner, Value map, ArrayRef<Scalar> at) {
   hopper::LoadOp panel = emitLoad(inner, map, at);
   Builder &b = inner.builder;
   panel->setAttr(ringAttrName, b.getStringAttr("panels"));
   panel->setAttr(stagesAttrName,
                  b.getI64IntegerAttr(panelStages(mix.problem, mix.schedule)));
-  return inner.create<arith::ExtFOp>(tileType(MixSchedule::panelColumns, f32()),
-                                     panel.getTile());
+  return panel.getTile();
 }
 
 Value TileEmitter::loadOther(Emitter &inner, Scalar number, int64_t column) {
@@ -127,80 +141,138 @@ Value TileEmitter::loadTap(Emitter &emitter, const Mix &mix, Value map,
       .getTile();
 }
 
-/// What accumulators start from: bias, half of the head, and the mean of
-/// others. Panel by panel, as others are loaded.
-Value TileEmitter::startFromResidual(Value own) {
-  constexpr int64_t columns = MixSchedule::panelColumns;
-  RankedTensorType type = tileType(columns, f32());
-  Value half = emitter.create<arith::ConstantOp>(
-      SplatElementsAttr::get(type, emitter.builder.getF32FloatAttr(0.5)));
-  SmallVector<Value> panels;
-  for (int64_t first = 0; first < mix.problem.headDim; first += columns) {
-    Scalar channel = head.number * mix.problem.headDim + first;
-    Value bias = emitter.create<hopper::GatherOp>(type, parameters.tables.bias,
-                                                  ValueRange{channel.toIndex()},
-                                                  /*rows=*/Value(),
-                                                  /*along=*/IntegerAttr());
-    Value wide = emitter.create<arith::ExtFOp>(
-        type, sliceColumns(emitter, own, first, columns));
-    panels.push_back(emitter.create<math::FmaOp>(wide, half, bias));
-  }
-  Scalar zero(emitter, int64_t(0)), one(emitter, 1);
-  auto loop = emitter.create<scf::ForOp>(
-      Value(zero), Value(head.others), Value(one), panels,
-      [&](OpBuilder &builder, Location loc, Value i, ValueRange carried) {
-        Emitter inner{builder, loc};
-        Scalar number = head.firstOther + Scalar(inner, i);
-        Value weight = inner.create<tensor::SplatOp>(head.weight, type);
-        SmallVector<Value> next;
-        for (auto [index, panel] : llvm::enumerate(carried))
-          next.push_back(inner.create<math::FmaOp>(
-              loadOther(inner, number, index * columns), weight, panel));
-        inner.create<scf::YieldOp>(next);
-      });
-  if (panels.size() == 1)
-    return loop.getResult(0);
-  return emitter.create<hopper::ConcatColumnsOp>(
-      tileType(mix.problem.headDim, f32()), loop.getResults());
+/// `columns` elements of `buffer`, the same for all rows of a tile.
+static Value gatherRow(Emitter &emitter, const Mix &mix, Value buffer,
+                       ArrayRef<Scalar> at, int64_t columns) {
+  SmallVector<Value> indices;
+  for (Scalar index : at)
+    indices.push_back(index.toIndex());
+  Type element = cast<MemRefType>(buffer.getType()).getElementType();
+  return emitter.create<hopper::GatherOp>(
+      RankedTensorType::get({mix.schedule.blockM, columns}, element), buffer,
+      indices, /*rows=*/Value(), /*along=*/IntegerAttr());
 }
 
-/// The sum over taps of taps[m] x[t - m], added to `accumulator`. `own` is x
+/// The bias of a head, panel by panel.
+static SmallVector<Value> gatherBias(Emitter &emitter, const Mix &mix,
+                                     const MixParameters &parameters,
+                                     const Head &head) {
+  constexpr int64_t columns = MixSchedule::panelColumns;
+  SmallVector<Value> panels;
+  for (int64_t first = 0; first < mix.problem.headDim; first += columns)
+    panels.push_back(gatherRow(emitter, mix, parameters.tables.bias,
+                               {head.number * mix.problem.headDim + first},
+                               columns));
+  return panels;
+}
+
+/// What accumulators start from: bias, half of the head, and the mean of
+/// others. In 16 bits as far as factors are powers of 2, two numbers at a time:
+/// each sum is rounded, as are those of who computes in that type.
+Value TileEmitter::startFromResidual(Value own) {
+  constexpr int64_t columns = MixSchedule::panelColumns;
+  bool isExact = llvm::isPowerOf2_64(mix.group());
+  Type element = isExact ? Type(mix.elementType) : f32();
+  RankedTensorType type = tileType(columns, element);
+  auto inType = [&](Emitter &emitter, Value panel) {
+    return isExact ? panel : extend(emitter, panel);
+  };
+  Value weight = head.weight;
+  if (isExact)
+    weight = emitter.create<arith::TruncFOp>(element, weight);
+  // Panel by panel, as others are loaded.
+  auto addOther = [&](Emitter &emitter, Scalar number, ValueRange panels) {
+    Value factors = emitter.create<tensor::SplatOp>(weight, type);
+    SmallVector<Value> sums;
+    for (auto [index, panel] : llvm::enumerate(panels))
+      sums.push_back(emitter.create<math::FmaOp>(
+          inType(emitter, loadOther(emitter, number, index * columns)), factors,
+          panel));
+    return sums;
+  };
+  SmallVector<Value> panels;
+  for (int64_t first = 0; first < mix.problem.headDim; first += columns)
+    panels.push_back(
+        inType(emitter, sliceColumns(emitter, own, first, columns)));
+  // There is one. A loop over all would copy what it starts from.
+  Scalar first(emitter, int64_t(0)), one(emitter, 1);
+  if (mix.hasSpareRegisters) {
+    panels = addOther(emitter, head.firstOther, panels);
+    first = one;
+  }
+  auto loop = emitter.create<scf::ForOp>(
+      Value(first), Value(head.others), Value(one), panels,
+      [&](OpBuilder &builder, Location loc, Value i, ValueRange carried) {
+        Emitter inner{builder, loc};
+        inner.create<scf::YieldOp>(
+            addOther(inner, head.firstOther + Scalar(inner, i), carried));
+      });
+  RankedTensorType sumType = tileType(columns, f32());
+  Value half = emitter.create<arith::ConstantOp>(
+      SplatElementsAttr::get(sumType, emitter.builder.getF32FloatAttr(0.5)));
+  panels.clear();
+  SmallVector<Value> biases = mix.hasSpareRegisters
+                                  ? weights.bias
+                                  : gatherBias(emitter, mix, parameters, head);
+  for (auto [panel, bias] : llvm::zip_equal(loop.getResults(), biases))
+    panels.push_back(
+        emitter.create<math::FmaOp>(extend(emitter, panel), half, bias));
+  if (panels.size() == 1)
+    return panels.front();
+  return emitter.create<hopper::ConcatColumnsOp>(
+      tileType(mix.problem.headDim, f32()), panels);
+}
+
+/// x[t - tokens], zero before the sequence.
+Value TileEmitter::shift(Value latents, int64_t tokens, Value positions) {
+  Value x = sliceRows(emitter, latents, MixSchedule::haloRows - tokens,
+                      mix.schedule.blockM);
+  if (!positions)
+    return x;
+  // What is before the sequence belongs to another one.
+  Value least = emitter.create<arith::ConstantOp>(
+      SplatElementsAttr::get(cast<ShapedType>(positions.getType()),
+                             emitter.builder.getI32IntegerAttr(tokens)));
+  Value isInside = emitter.create<arith::CmpIOp>(arith::CmpIPredicate::sge,
+                                                 positions, least);
+  return emitter.create<hopper::MaskRowsOp>(x, isInside);
+}
+
+/// The sum over taps of taps[m] y[t - m], added to `accumulator`. `own` is x
 /// itself; `positions` are those of packed sequences, else null.
 Value TileEmitter::convolve(Value latents, Value own, Value accumulator,
                             Value positions) {
+  // y of a tap reads what y of the next one does, but for one token.
+  SmallVector<Value> x{own};
+  auto shifted = [&](int64_t tokens) {
+    while (static_cast<int64_t>(x.size()) <= tokens)
+      x.push_back(shift(latents, x.size(), positions));
+    return x[tokens];
+  };
   Value sum = accumulator;
   for (int64_t tap = 0; tap < mix.problem.taps; ++tap) {
-    Value x = tap == 0
-                  ? own
-                  : sliceRows(emitter, latents, MixSchedule::haloRows - tap,
-                              mix.schedule.blockM);
-    if (tap > 0 && positions) {
-      // What is before the sequence belongs to another one.
-      Value least = emitter.create<arith::ConstantOp>(
-          SplatElementsAttr::get(cast<ShapedType>(positions.getType()),
-                                 emitter.builder.getI32IntegerAttr(tap)));
-      Value isInside = emitter.create<arith::CmpIOp>(arith::CmpIPredicate::sge,
-                                                     positions, least);
-      x = emitter.create<hopper::MaskRowsOp>(x, isInside);
+    Value y = shifted(tap);
+    for (auto [before, factor] : llvm::enumerate(weights.depthwise)) {
+      Value of = shifted(tap + before);
+      y = before == 0 ? Value(emitter.create<arith::MulFOp>(of, factor))
+                      : Value(emitter.create<math::FmaOp>(of, factor, y));
     }
     Value weight = mix.keepsTaps
-                       ? taps[tap]
+                       ? weights.taps[tap]
                        : loadTap(emitter, mix, parameters.taps, head, tap);
-    sum = emitter.create<hopper::DotOp>(sum.getType(), x, weight, sum,
+    sum = emitter.create<hopper::DotOp>(sum.getType(), y, weight, sum,
                                         /*transpose_b=*/true);
   }
   return sum;
 }
 
 void TileEmitter::store(Value tile) {
-  auto type = tileType(mix.problem.headDim, mix.elementType);
-  Value rounded = emitter.create<arith::TruncFOp>(type, tile);
   // Queries or keys: the same box of either.
   Value map = emitter.create<arith::SelectOp>(head.isKey, parameters.keys,
                                               parameters.queries);
   constexpr int64_t columns = MixSchedule::panelColumns;
   for (int64_t first = 0; first < mix.problem.headDim; first += columns) {
-    Value part = sliceColumns(emitter, rounded, first, columns);
+    Value part = sliceColumns(emitter, tile, first, columns);
     Scalar channel(emitter, first);
     emitter.create<hopper::StoreOp>(
         part, map, ValueRange{batch, token, head.inTensor, channel});
@@ -232,10 +304,18 @@ void TileEmitter::emit(std::optional<Scalar> searchSteps) {
   if (!mix.stagesTables)
     gathered.emplace(emitter, mix, parameters.tables, batch,
                      positions ? positions : tokens());
-  Value factor =
-      temperature(emitter, mix, parameters.tables, head.isKey, head.inTensor);
+  Value factor = mix.hasSpareRegisters
+                     ? weights.temperature
+                     : temperature(emitter, mix, parameters.tables, head.isKey,
+                                   head.inTensor);
   Value scaled = normalize(emitter, mix, sum, head.isKey, factor);
-  store(rotate(emitter, mix, scaled, gathered ? *gathered : loadTables()));
+  auto round = [&](Value tile) -> Value {
+    return emitter.create<arith::TruncFOp>(
+        tileType(mix.problem.headDim, mix.elementType), tile);
+  };
+  RotaryTables tables = gathered ? *gathered : loadTables();
+  store(mix.rotatesRounded ? rotate(emitter, mix, round(scaled), tables)
+                           : round(rotate(emitter, mix, scaled, tables)));
 }
 
 /// Head number `number`: queries first.
@@ -257,8 +337,31 @@ static Head emitHead(Emitter &emitter, const Mix &mix, Scalar number) {
           select(keyHead, number),
           select(keyHead * group, queryHeads + number / group),
           select(Scalar(emitter, group), Scalar(emitter, 1)),
-          emitter.create<arith::SelectOp>(isKey, constant(0.5 / group),
-                                          constant(0.5))};
+          emitter.create<arith::SelectOp>(isKey, constant(1.0 / group),
+                                          constant(1))};
+}
+
+/// What is loaded once for all tiles of a head.
+static Weights loadWeights(Emitter &emitter, const Mix &mix,
+                           const MixParameters &parameters, const Head &head) {
+  const MixProblem &problem = mix.problem;
+  Weights weights;
+  if (mix.keepsTaps)
+    for (int64_t tap = 0; tap < problem.taps; ++tap)
+      weights.taps.push_back(
+          TileEmitter::loadTap(emitter, mix, parameters.taps, head, tap));
+  if (parameters.depthwise)
+    for (int64_t tap = 0; tap < problem.depthwiseTaps; ++tap)
+      weights.depthwise.push_back(
+          gatherRow(emitter, mix, parameters.depthwise,
+                    {Scalar(emitter, tap), head.number * problem.headDim},
+                    problem.headDim));
+  if (mix.hasSpareRegisters) {
+    weights.bias = gatherBias(emitter, mix, parameters, head);
+    weights.temperature =
+        temperature(emitter, mix, parameters.tables, head.isKey, head.inTensor);
+  }
+  return weights;
 }
 
 void cca::emitMixBody(Emitter &emitter, const Mix &mix,
@@ -282,11 +385,7 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
         Scalar::select(isQuery, zero, Scalar(emitter, mix.problem.queryHeads));
     Head head = emitHead(emitter, mix, before + inKind / chunks);
     Scalar chunk = inKind % chunks;
-    SmallVector<Value> taps;
-    if (mix.keepsTaps)
-      for (int64_t tap = 0; tap < mix.problem.taps; ++tap)
-        taps.push_back(
-            TileEmitter::loadTap(emitter, mix, parameters.taps, head, tap));
+    Weights weights = loadWeights(emitter, mix, parameters, head);
     // Tiles in turn: all heads are at about the same tokens at a time, so that
     // what a head reads of others is in L2 still, whoever read it first. From
     // the last one on, whose latents have been written last.
@@ -299,7 +398,7 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
     emitter.builder.setInsertionPointToStart(loop.getBody());
     Scalar turn(emitter, loop.getInductionVar());
     Scalar tile = tiles - 1 - (turn * chunks + chunk);
-    TileEmitter(emitter, mix, parameters, head, taps, tile / tilesPerRow,
+    TileEmitter(emitter, mix, parameters, head, weights, tile / tilesPerRow,
                 tile % tilesPerRow * mix.schedule.blockM)
         .emit(searchSteps);
   });

@@ -19,6 +19,12 @@ struct Mix : HeadModes {
   bool keepsTaps;
   /// Cosines and sines come as tiles, by TMA, and are not gathered.
   bool stagesTables;
+  /// Bias and temperature of a head stay in registers for all of its tiles, and
+  /// the first other head is added outside of the loop over others. ptxas has
+  /// room for it with two taps, two consumers, and no positions.
+  bool hasSpareRegisters;
+  /// RoPE in 16 bits, two numbers at a time, of rows that are rounded.
+  bool rotatesRounded;
 
   explicit Mix(MixOp op);
 
@@ -65,6 +71,7 @@ struct MixParameters {
   /// i32: in how many parts the tiles of a query head, or of a key head, are
   /// computed.
   Value queryChunks, keyChunks;
+  Value depthwise; ///< T0 x C; null if taps are all
   HeadTables tables;
 
   SmallVector<Value *> all();

@@ -3,6 +3,7 @@
 #include "HeadTables.h"
 #include "Kernels.h"
 #include "Mix.h"
+#include "PairedBuffer.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -20,8 +21,8 @@ struct Chunks {
 /// one other.
 static Chunks emitChunks(Emitter &emitter, const Mix &mix, Scalar tiles,
                          Scalar multiprocessors) {
-  // A tile of one head more is about a quarter of what a tile costs.
-  constexpr int64_t unit = 4;
+  // A tile of one head more is about a sixth of what a tile costs.
+  constexpr int64_t unit = 6;
   int64_t costs = unit * mix.problem.queryHeads +
                   (unit + mix.group() - 1) * mix.problem.keyHeads;
   Scalar query = (multiprocessors * unit / costs).max(1).min(tiles.max(1));
@@ -69,6 +70,9 @@ void cca::emitMix(RewriterBase &rewriter, MixOp op, KernelFactory &kernels) {
   parameters.tiles = tiles;
   parameters.queryChunks = chunks.query;
   parameters.keyChunks = chunks.key;
+  if (op.getDepthwise())
+    parameters.depthwise =
+        pairedBuffer(emitter, op.getDepthwise(), "depthwise");
   parameters.tables = emitTables(emitter, op, !mix.stagesTables);
   if (mix.stagesTables) {
     parameters.cosines =

@@ -19,12 +19,13 @@ static int64_t rowOfRegister(int64_t index, int64_t perBlock) {
 }
 
 static Value combine(OpBuilder &builder, Location loc,
-                     hopper::Combiner combiner, Value a, Value b) {
+                     hopper::Combiner combiner, Value a, Value b,
+                     arith::FastMathFlags flags = arith::FastMathFlags::none) {
   bool isFloat = isa<FloatType>(a.getType());
   switch (combiner) {
   case hopper::Combiner::Add:
     if (isFloat)
-      return arith::AddFOp::create(builder, loc, a, b);
+      return arith::AddFOp::create(builder, loc, a, b, flags);
     return arith::AddIOp::create(builder, loc, a, b);
   case hopper::Combiner::Max:
     if (isFloat)
@@ -50,13 +51,16 @@ struct ReduceRowsPattern : OpConversionPattern<hopper::ReduceRowsOp> {
       return rewriter.notifyMatchFailure(op,
                                          "not 32-bit fragment to partial rows");
     int64_t perBlock = Fragment{type.getDimSize(1)}.elementsPerThread();
+    // Products that need not be rounded are added without.
+    auto product = op.getTile().getDefiningOp<arith::MulFOp>();
+    auto flags = product ? product.getFastmath() : arith::FastMathFlags::none;
     SmallVector<std::array<Value, 2>> chains(
         type.getDimSize(0) / Fragment::rows * Fragment::rowsPerThread);
     for (auto [index, value] : llvm::enumerate(tile)) {
       Value &chain = chains[rowOfRegister(index, perBlock)][index % 2];
-      chain =
-          chain ? combine(rewriter, op.getLoc(), op.getCombiner(), chain, value)
-                : value;
+      chain = chain ? combine(rewriter, op.getLoc(), op.getCombiner(), chain,
+                              value, flags)
+                    : value;
     }
     SmallVector<Value> rows;
     for (auto [even, odd] : chains)

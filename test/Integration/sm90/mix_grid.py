@@ -18,7 +18,8 @@ def cases() -> list[Case]:
         for case in simulated()
     ]
     zaya = [
-        Case(MixVariant(128, 8, 2, packed=packed, schedule=schedule), 1, tokens)
+        Case(MixVariant(128, 8, 2, taps, depthwise, packed=packed, schedule=schedule), 1, tokens)
+        for taps, depthwise in ((3, None), (2, 2))
         for schedule in (
             None,
             MixSchedule(192, 1, 3),
@@ -28,6 +29,7 @@ def cases() -> list[Case]:
             MixSchedule(64, 1, 3, cooperative=False),
         )
         for packed, tokens in ((False, 16384), (False, 1000), (True, 4000))
+        if depthwise is None or schedule is None or schedule.consumers < 3
     ]
     return list(dict.fromkeys([*modes, *zaya]))
 

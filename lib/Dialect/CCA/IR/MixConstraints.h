@@ -20,9 +20,9 @@ inline RankedTensorType headsOf(RankedTensorType x, int64_t heads,
 }
 
 /// (C1), (C2), (C4), (C5), (C7), (C8), (C10), (C12) to (C14) of `op`, which
-/// mixes latents of type `x`.
+/// mixes latents of type `x`. What taps weigh reaches `before` tokens back.
 template <typename OpT>
-LogicalResult verifyMix(OpT op, RankedTensorType x) {
+LogicalResult verifyMix(OpT op, RankedTensorType x, int64_t before = 0) {
   RankedTensorType taps = op.getTaps().getType();
   // (C1)
   if (failed(verifyStatic(op, "taps", op.getTaps())) ||
@@ -52,8 +52,9 @@ LogicalResult verifyMix(OpT op, RankedTensorType x) {
                          "T x C x D")) ||
       failed(verifyShape(op, "bias", op.getBias(), {channels}, "C")))
     return failure();
-  if (count < 1 || count > 7)
-    return op.emitOpError("expects 1 to 7 taps, but got ") << count;
+  if (count < 1 || count + before > 7)
+    return op.emitOpError("expects 1 to ")
+           << 7 - before << " taps, but got " << count;
   // (C10), (C12), (C13), (C14)
   return success(
       succeeded(verifyRope(op, op.getCos(), op.getSin(), x.getDimSize(0),

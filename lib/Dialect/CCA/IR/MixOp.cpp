@@ -15,7 +15,12 @@ double MixOp::getEffectiveQueryFactor() {
   return factor ? factor->convertToDouble() : 1.0;
 }
 
-MixProblem MixOp::getProblem() { return mixProblemOf(*this); }
+MixProblem MixOp::getProblem() {
+  MixProblem problem = mixProblemOf(*this);
+  if (getDepthwise())
+    problem.depthwiseTaps = getDepthwise().getType().getDimSize(0);
+  return problem;
+}
 
 LogicalResult
 MixOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
@@ -44,12 +49,28 @@ MixOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
 
 LogicalResult MixOp::verify() {
   if (failed(verifyRequiredOperands(
-          *this, {"x", "taps", "bias", "temperature", "cos", "sin"})))
+          *this, {"x", "", "taps", "bias", "temperature", "cos", "sin"})))
     return failure();
   // (C1)
   if (failed(verifyStatic(*this, "x", getX(), /*dynamicDims=*/2)))
     return failure();
-  return verifyMix(*this, getX().getType());
+  RankedTensorType x = getX().getType();
+  int64_t before = 0;
+  if (Value depthwise = getDepthwise()) {
+    // (C1), (C2), (C7), (C8)
+    int64_t taps = getDepthwise().getType().getDimSize(0);
+    if (failed(verifyStatic(*this, "depthwise", depthwise)) ||
+        failed(verifyElementType(*this, "depthwise", depthwise,
+                                 x.getElementType())) ||
+        failed(verifyShape(*this, "depthwise", depthwise,
+                           {taps, x.getDimSize(2)}, "T0 x C")))
+      return failure();
+    if (taps < 1)
+      return emitOpError("expects at least 1 tap of depthwise, but got ")
+             << taps;
+    before = taps - 1;
+  }
+  return verifyMix(*this, x, before);
 }
 
 LogicalResult MixOp::reifyResultShapes(OpBuilder &builder,

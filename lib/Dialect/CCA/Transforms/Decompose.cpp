@@ -163,10 +163,10 @@ struct DecomposeFusedPrologue : OpRewritePattern<FusedPrologueOp> {
         op.getProjectionBias(), op.getCuSeqlens(), /*schedule=*/nullptr);
     auto mix = MixOp::create(
         rewriter, loc, op.getQuery().getType(), op.getKey().getType(),
-        latents.getX(), op.getTaps(), op.getBias(), op.getTemperature(),
-        op.getCos(), op.getSin(), op.getCuSeqlens(), op.getNormAttr(),
-        op.getEpsAttr(), op.getTemperatureModeAttr(), op.getRopeLayoutAttr(),
-        op.getQueryFactorAttr(), /*schedule=*/nullptr);
+        latents.getX(), /*depthwise=*/Value(), op.getTaps(), op.getBias(),
+        op.getTemperature(), op.getCos(), op.getSin(), op.getCuSeqlens(),
+        op.getNormAttr(), op.getEpsAttr(), op.getTemperatureModeAttr(),
+        op.getRopeLayoutAttr(), op.getQueryFactorAttr(), /*schedule=*/nullptr);
     rewriter.replaceOp(op, {mix.getQuery(), mix.getKey(), latents.getV()});
     return success();
   }

@@ -11,19 +11,24 @@
 using namespace mlir;
 using namespace mlir::cca;
 
-/// taps[m,c,d] of the token m before, as cca.conv has them: w[c,d,T-1-m].
+/// taps[m,c,…] of the token m before, as cca.conv has them: w[c,…,T-1-m].
 static Value toConvWeight(OpBuilder &b, Location loc, Value taps) {
   auto type = cast<RankedTensorType>(taps.getType());
-  ArrayRef<int64_t> sizes = type.getShape();
-  auto weightType = type.clone({sizes[1], sizes[2], sizes[0]});
-  Value init = tensor::EmptyOp::create(b, loc, weightType.getShape(),
-                                       type.getElementType());
-  AffineExpr c, d, j;
-  bindDims(b.getContext(), c, d, j);
-  SmallVector<AffineExpr> reversed{-j + (sizes[0] - 1), c, d}, all{c, d, j};
-  SmallVector<AffineMap> maps{AffineMap::get(3, 0, reversed, b.getContext()),
-                              AffineMap::get(3, 0, all, b.getContext())};
-  SmallVector<utils::IteratorType> iterators(3, utils::IteratorType::parallel);
+  int64_t count = type.getDimSize(0);
+  unsigned rank = type.getRank();
+  SmallVector<int64_t> sizes(type.getShape().drop_front());
+  sizes.push_back(count);
+  auto weightType = type.clone(sizes);
+  Value init = tensor::EmptyOp::create(b, loc, sizes, type.getElementType());
+  SmallVector<AffineExpr> all;
+  for (unsigned dim = 0; dim < rank; ++dim)
+    all.push_back(b.getAffineDimExpr(dim));
+  SmallVector<AffineExpr> reversed{-all.back() + (count - 1)};
+  append_range(reversed, ArrayRef(all).drop_back());
+  SmallVector<AffineMap> maps{AffineMap::get(rank, 0, reversed, b.getContext()),
+                              AffineMap::get(rank, 0, all, b.getContext())};
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
   return linalg::GenericOp::create(
              b, loc, weightType, taps, init, maps, iterators,
              [](OpBuilder &b, Location loc, ValueRange args) {
@@ -57,10 +62,18 @@ struct DecomposeMix : OpRewritePattern<MixOp> {
     int64_t queryChannels = queryType.getDimSize(2) * headDim,
             channels = op.getX().getType().getDimSize(2);
     Value x = castElements(rewriter, loc, op.getX(), rewriter.getF32Type());
-    Value z = ConvOp::create(
-        rewriter, loc, x, /*depthwise_weight=*/Value(),
-        /*depthwise_bias=*/Value(), toConvWeight(rewriter, loc, op.getTaps()),
-        op.getBias(), op.getCuSeqlens(), /*per_stage_padding=*/nullptr);
+    Value depthwise, noBias;
+    if (op.getDepthwise()) {
+      depthwise = toConvWeight(rewriter, loc, op.getDepthwise());
+      noBias = arith::ConstantOp::create(
+          rewriter, loc,
+          rewriter.getZeroAttr(RankedTensorType::get(
+              {channels}, op.getX().getType().getElementType())));
+    }
+    Value z = ConvOp::create(rewriter, loc, x, depthwise, noBias,
+                             toConvWeight(rewriter, loc, op.getTaps()),
+                             op.getBias(), op.getCuSeqlens(),
+                             /*per_stage_padding=*/nullptr);
     auto queriesOf = [&](Value of) {
       return sliceHeads(rewriter, loc, of, 0, queryChannels, headDim);
     };

@@ -23,22 +23,27 @@ static Value concat(OpBuilder &b, Location loc, ValueRange parts) {
   return tensor::ConcatOp::create(b, loc, /*dim=*/0, parts);
 }
 
-/// taps[m,c,d] = folded[c,d,T-1-m], rounded: the weight of the token m before.
-static Value packTaps(OpBuilder &b, Location loc, Value folded,
+/// taps[m,c,…] = weight[c,…,T-1-m], rounded: the weight of the token m before.
+static Value packTaps(OpBuilder &b, Location loc, Value weight,
                       Type elementType) {
-  auto type = cast<RankedTensorType>(folded.getType());
-  int64_t channels = type.getDimSize(0), headDim = type.getDimSize(1),
-          taps = type.getDimSize(2);
-  auto packed = RankedTensorType::get({taps, channels, headDim}, elementType);
-  Value init = tensor::EmptyOp::create(b, loc, packed.getShape(), elementType);
-  AffineExpr m, c, d;
-  bindDims(b.getContext(), m, c, d);
-  SmallVector<AffineExpr> from{c, d, -m + (taps - 1)}, to{m, c, d};
-  SmallVector<AffineMap> maps{AffineMap::get(3, 0, from, b.getContext()),
-                              AffineMap::get(3, 0, to, b.getContext())};
-  SmallVector<utils::IteratorType> iterators(3, utils::IteratorType::parallel);
+  auto type = cast<RankedTensorType>(weight.getType());
+  unsigned rank = type.getRank();
+  int64_t taps = type.getShape().back();
+  SmallVector<int64_t> sizes{taps};
+  append_range(sizes, type.getShape().drop_back());
+  auto packed = RankedTensorType::get(sizes, elementType);
+  Value init = tensor::EmptyOp::create(b, loc, sizes, elementType);
+  SmallVector<AffineExpr> to, from;
+  for (unsigned dim = 0; dim < rank; ++dim)
+    to.push_back(b.getAffineDimExpr(dim));
+  append_range(from, ArrayRef(to).drop_front());
+  from.push_back(-to.front() + (taps - 1));
+  SmallVector<AffineMap> maps{AffineMap::get(rank, 0, from, b.getContext()),
+                              AffineMap::get(rank, 0, to, b.getContext())};
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
   return linalg::GenericOp::create(
-             b, loc, packed, folded, init, maps, iterators,
+             b, loc, packed, weight, init, maps, iterators,
              [&](OpBuilder &b, Location loc, ValueRange args) {
                linalg::YieldOp::create(
                    b, loc, castElements(b, loc, args[0], elementType));
@@ -99,14 +104,19 @@ static void lower(PrologueOp op, PrologueStructure structure) {
   if (op.getBQ())
     b = concat(rewriter, loc,
                {op.getBQ(), op.getBK(), op.getBVCurrent(), op.getBVDelayed()});
-  Value taps = packTaps(rewriter, loc,
-                        foldWeights(rewriter, loc, op.getDepthwiseWeight(),
-                                    op.getGroupedWeight()),
-                        elementType);
+  // One kernel has the products anyway, and registers for nothing else.
+  bool folds = structure == PrologueStructure::Fused ||
+               op.getDepthwiseWeight().getType().getDimSize(1) != 2;
+  Value depthwise, grouped = op.getGroupedWeight();
+  if (folds)
+    grouped = foldWeights(rewriter, loc, op.getDepthwiseWeight(), grouped);
+  else
+    depthwise = packTaps(rewriter, loc, op.getDepthwiseWeight(), elementType);
+  Value taps = packTaps(rewriter, loc, grouped, elementType);
   Value bias = foldBias(rewriter, loc, op.getDepthwiseBias(),
                         op.getGroupedWeight(), op.getGroupedBias());
 
-  for (Value packed : {w, b, taps, bias})
+  for (Value packed : {w, b, depthwise, taps, bias})
     markPacking(packed);
 
   if (structure == PrologueStructure::Fused) {
@@ -124,12 +134,12 @@ static void lower(PrologueOp op, PrologueStructure structure) {
   auto latents = LatentsOp::create(rewriter, loc, x, op.getValue().getType(),
                                    op.getHidden(), w, b, op.getCuSeqlens(),
                                    /*schedule=*/nullptr);
-  auto mix = MixOp::create(rewriter, loc, op.getQuery().getType(),
-                           op.getKey().getType(), latents.getX(), taps, bias,
-                           op.getTemperature(), op.getCos(), op.getSin(),
-                           op.getCuSeqlens(), op.getNormAttr(), op.getEpsAttr(),
-                           op.getTemperatureModeAttr(), op.getRopeLayoutAttr(),
-                           queryFactor, /*schedule=*/nullptr);
+  auto mix = MixOp::create(
+      rewriter, loc, op.getQuery().getType(), op.getKey().getType(),
+      latents.getX(), depthwise, taps, bias, op.getTemperature(), op.getCos(),
+      op.getSin(), op.getCuSeqlens(), op.getNormAttr(), op.getEpsAttr(),
+      op.getTemperatureModeAttr(), op.getRopeLayoutAttr(), queryFactor,
+      /*schedule=*/nullptr);
   rewriter.replaceOp(op, {mix.getQuery(), mix.getKey(), latents.getV()});
 }
 

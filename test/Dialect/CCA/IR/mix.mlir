@@ -17,15 +17,19 @@ func.func @zaya(%x: tensor<?x?x1280xbf16>, %taps: tensor<3x1280x128xbf16>, %bias
 }
 
 // CHECK-LABEL: @all_clauses
-// CHECK:         normalize rsqrt eps 1.000000e-02
+// CHECK-NEXT:    cca.mix
+// CHECK-NEXT:      depthwise(%{{.*}} : tensor<2x384xf16>)
+// CHECK-NEXT:      taps(%{{.*}}, %{{.*}} : tensor<6x384x64xf16>, tensor<384xf32>)
+// CHECK-NEXT:      normalize rsqrt eps 1.000000e-02
 // CHECK-NEXT:      temperature exp(
 // CHECK-NEXT:      rope interleaved(
 // CHECK-NEXT:      packed(%{{.*}} : tensor<?xi32>)
 // CHECK-NEXT:      query_factor 1.275000e-01
 // CHECK-NEXT:      schedule <block_m = 64, stages = 2, consumers = 1> {note}
 // CHECK-NEXT:      -> tensor<1x?x4x64xf16>, tensor<1x?x2x64xf16>
-func.func @all_clauses(%x: tensor<1x?x384xf16>, %taps: tensor<7x384x64xf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<?x64xf32>, %cu: tensor<?xi32>) {
-  %q, %k = cca.mix %x : tensor<1x?x384xf16> taps(%taps, %bias : tensor<7x384x64xf16>, tensor<384xf32>)
+func.func @all_clauses(%x: tensor<1x?x384xf16>, %depthwise: tensor<2x384xf16>, %taps: tensor<6x384x64xf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<?x64xf32>, %cu: tensor<?xi32>) {
+  %q, %k = cca.mix %x : tensor<1x?x384xf16>
+      depthwise(%depthwise : tensor<2x384xf16>) taps(%taps, %bias : tensor<6x384x64xf16>, tensor<384xf32>)
       normalize rsqrt eps 1.0e-2 temperature exp(%t : tensor<2xf32>)
       rope interleaved(%cos, %cos : tensor<?x64xf32>, tensor<?x64xf32>) packed(%cu : tensor<?xi32>)
       query_factor 1.275000e-01

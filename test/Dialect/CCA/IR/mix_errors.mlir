@@ -12,10 +12,36 @@ func.func @sizes_are_below_2_31(%x: tensor<2147483648x8x384xbf16>, %taps: tensor
 
 // -----
 
+// (C1)
+func.func @depthwise_is_static(%x: tensor<1x8x384xbf16>, %depthwise: tensor<?x384xbf16>, %taps: tensor<2x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
+  // expected-error @below {{expects depthwise to have a static size 0, but got 'tensor<?x384xbf16>'}}
+  %q, %k = cca.mix %x : tensor<1x8x384xbf16> depthwise(%depthwise : tensor<?x384xbf16>)
+      taps(%taps, %bias : tensor<2x384x64xbf16>, tensor<384xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
+      -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>
+  return
+}
+
+// -----
+
 // (C2)
 func.func @taps_are_as_latents(%x: tensor<1x8x384xbf16>, %taps: tensor<3x384x64xf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
   // expected-error @below {{expects taps to have element type 'bf16', but got 'f16'}}
   %q, %k = cca.mix %x : tensor<1x8x384xbf16> taps(%taps, %bias : tensor<3x384x64xf16>, tensor<384xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
+      -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>
+  return
+}
+
+// -----
+
+// (C2)
+func.func @depthwise_is_as_latents(%x: tensor<1x8x384xbf16>, %depthwise: tensor<2x384xf16>, %taps: tensor<2x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
+  // expected-error @below {{expects depthwise to have element type 'bf16', but got 'f16'}}
+  %q, %k = cca.mix %x : tensor<1x8x384xbf16> depthwise(%depthwise : tensor<2x384xf16>)
+      taps(%taps, %bias : tensor<2x384x64xbf16>, tensor<384xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
       rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
       -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>
@@ -96,6 +122,19 @@ func.func @bias_has_an_element_per_channel(%x: tensor<1x8x384xbf16>, %taps: tens
 
 // -----
 
+// (C7)
+func.func @depthwise_has_a_column_per_channel(%x: tensor<1x8x384xbf16>, %depthwise: tensor<2x320xbf16>, %taps: tensor<2x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
+  // expected-error @below {{expects depthwise to be T0 x C = 2x384, but got 'tensor<2x320xbf16>'}}
+  %q, %k = cca.mix %x : tensor<1x8x384xbf16> depthwise(%depthwise : tensor<2x320xbf16>)
+      taps(%taps, %bias : tensor<2x384x64xbf16>, tensor<384xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
+      -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>
+  return
+}
+
+// -----
+
 // (C8)
 func.func @taps_are_few(%x: tensor<1x8x384xbf16>, %taps: tensor<8x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
   // expected-error @below {{expects 1 to 7 taps, but got 8}}
@@ -112,6 +151,32 @@ func.func @taps_are_few(%x: tensor<1x8x384xbf16>, %taps: tensor<8x384x64xbf16>, 
 func.func @there_is_a_tap(%x: tensor<1x8x384xbf16>, %taps: tensor<0x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
   // expected-error @below {{expects 1 to 7 taps, but got 0}}
   %q, %k = cca.mix %x : tensor<1x8x384xbf16> taps(%taps, %bias : tensor<0x384x64xbf16>, tensor<384xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
+      -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>
+  return
+}
+
+// -----
+
+// (C8)
+func.func @there_is_a_depthwise_tap(%x: tensor<1x8x384xbf16>, %depthwise: tensor<0x384xbf16>, %taps: tensor<2x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
+  // expected-error @below {{expects at least 1 tap of depthwise, but got 0}}
+  %q, %k = cca.mix %x : tensor<1x8x384xbf16> depthwise(%depthwise : tensor<0x384xbf16>)
+      taps(%taps, %bias : tensor<2x384x64xbf16>, tensor<384xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
+      -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>
+  return
+}
+
+// -----
+
+// (C8)
+func.func @taps_together_are_few(%x: tensor<1x8x384xbf16>, %depthwise: tensor<3x384xbf16>, %taps: tensor<6x384x64xbf16>, %bias: tensor<384xf32>, %t: tensor<2xf32>, %cos: tensor<8x32xbf16>) {
+  // expected-error @below {{expects 1 to 5 taps, but got 6}}
+  %q, %k = cca.mix %x : tensor<1x8x384xbf16> depthwise(%depthwise : tensor<3x384xbf16>)
+      taps(%taps, %bias : tensor<6x384x64xbf16>, tensor<384xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
       rope half(%cos, %cos : tensor<8x32xbf16>, tensor<8x32xbf16>)
       -> tensor<1x8x4x64xbf16>, tensor<1x8x2x64xbf16>

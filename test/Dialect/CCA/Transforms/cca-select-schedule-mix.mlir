@@ -44,14 +44,37 @@ func.func @small_heads(%x: tensor<1x8192x384xbf16>, %taps: tensor<3x384x64xbf16>
   return
 }
 
-// They do not stay there.
+// They do not stay there, and a second tile costs a panel that is loaded ahead.
 // CHECK-LABEL: @many_tokens
 // CHECK:         schedule <block_m = 64, stages = 1, consumers = 2, cooperative = false>
-func.func @many_tokens(%x: tensor<2x32768x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<32768x32xbf16>) {
+func.func @many_tokens(%x: tensor<2x32768x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<32768x64xbf16>) {
+  %q, %k = cca.mix %x : tensor<2x32768x768xbf16> taps(%taps, %bias : tensor<3x768x128xbf16>, tensor<768xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<32768x64xbf16>, tensor<32768x64xbf16>)
+      -> tensor<2x32768x4x128xbf16>, tensor<2x32768x2x128xbf16>
+  return
+}
+
+// It costs none where tables are no panels.
+// CHECK-LABEL: @many_tokens_without_panels_ahead
+// CHECK:         schedule <block_m = 64, stages = 1, consumers = 2, cooperative = false, staging = 2>
+func.func @many_tokens_without_panels_ahead(%x: tensor<2x32768x768xbf16>, %taps: tensor<3x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<32768x32xbf16>) {
   %q, %k = cca.mix %x : tensor<2x32768x768xbf16> taps(%taps, %bias : tensor<3x768x128xbf16>, tensor<768xf32>)
       normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
       rope half(%cos, %cos : tensor<32768x32xbf16>, tensor<32768x32xbf16>)
       -> tensor<2x32768x4x128xbf16>, tensor<2x32768x2x128xbf16>
+  return
+}
+
+// Two taps leave room for all panels and both tiles.
+// CHECK-LABEL: @depthwise
+// CHECK:         schedule <block_m = 64, stages = 1, consumers = 2, cooperative = false, staging = 2>
+func.func @depthwise(%x: tensor<?x?x768xbf16>, %depthwise: tensor<2x768xbf16>, %taps: tensor<2x768x128xbf16>, %bias: tensor<768xf32>, %t: tensor<2xf32>, %cos: tensor<?x64xbf16>) {
+  %q, %k = cca.mix %x : tensor<?x?x768xbf16> depthwise(%depthwise : tensor<2x768xbf16>)
+      taps(%taps, %bias : tensor<2x768x128xbf16>, tensor<768xf32>)
+      normalize clamp eps 1.0e-2 temperature linear(%t : tensor<2xf32>)
+      rope half(%cos, %cos : tensor<?x64xbf16>, tensor<?x64xbf16>)
+      -> tensor<?x?x4x128xbf16>, tensor<?x?x2x128xbf16>
   return
 }
 
