@@ -100,15 +100,13 @@ int64_t mlir::cca::registersPerThread(const MixProblem &problem) {
   int64_t tables = tableRegisters(problem);
   if (!loadsTablesAhead(problem))
     tables /= 2;
-  // Latents of one token before another, and the factors, which are alike for
-  // both rows of a thread.
-  int64_t before = problem.depthwiseTaps - 1;
-  int64_t depthwise =
-      before > 0 ? before * latents + problem.depthwiseTaps * latents / 2 : 0;
+  // Factors of depthwise taps are alike for both rows of a thread.
+  int64_t depthwise = problem.depthwiseTaps;
+  int64_t factors = depthwise > 1 ? depthwise * latents / 2 : 0;
   // The next tap's latents are read beside a product, and the tables beside the
   // last one.
-  return accumulator + latents + std::max(latents, tables) + depthwise +
-         otherRegisters;
+  return accumulator + latents + std::max(depthwise * latents, tables) +
+         factors + otherRegisters;
 }
 
 std::optional<ScheduleProblem>

@@ -8,24 +8,22 @@
 // RUN: cca-compile %s -o %t.ptx
 // RUN: FileCheck %s --check-prefix=PTX --implicit-check-not=.local < %t.ptx
 
-// The taps and the bias of a head, then its tiles: positions in sequences, latents and the tokens before them, what the
-// accumulator starts from, a product for each tap, cosines, norm and rotation. Other heads are summed in 16 bits, the
-// first one outside of the loop, and so is the rotation.
+// The taps of a head, then its tiles: positions in sequences, latents and the tokens before them, what the accumulator
+// starts from, a product for each tap, cosines, norm and rotation. Other heads are summed in 16 bits, and rotation is in
+// 16 bits, too.
 // SEQUENTIAL:      cf.assert %{{.*}}, "expects the last dimension of cos to be contiguous"
 // SEQUENTIAL:      cf.assert %{{.*}}, "expects each row of cos to begin at a multiple of two elements"
 // SEQUENTIAL:      gpu.func @mix
 // SEQUENTIAL:        scf.for
 // SEQUENTIAL-COUNT-3:  hopper.load %arg2
-// SEQUENTIAL-COUNT-2:  hopper.gather {{.*}} : memref<1280xf32
-// SEQUENTIAL:          memref.load {{.*}} : memref<2xf32
 // SEQUENTIAL:          scf.for
 // SEQUENTIAL:            scf.for {{.*}} iter_args
 // SEQUENTIAL:              hopper.gather {{.*}} : memref<?xi32
 // SEQUENTIAL:            %[[X:.*]] = hopper.load %arg0
 // SEQUENTIAL:            %[[X0:.*]] = tensor.extract_slice %[[X]][8, 0] [64, 128]
-// SEQUENTIAL-COUNT-2:    hopper.load %arg1
 // SEQUENTIAL:            %[[HALVES:.*]]:2 = scf.for {{.*}} iter_args{{.*}} -> (tensor<64x64xbf16>, tensor<64x64xbf16>)
 // SEQUENTIAL-COUNT-2:      hopper.load %arg1
+// SEQUENTIAL-COUNT-2:    hopper.gather {{.*}} : memref<1280xf32
 // SEQUENTIAL:            %[[E0:.*]] = arith.extf %[[HALVES]]#0
 // SEQUENTIAL:            %[[S0:.*]] = math.fma %[[E0]]
 // SEQUENTIAL:            %[[E1:.*]] = arith.extf %[[HALVES]]#1
@@ -39,6 +37,7 @@
 // SEQUENTIAL:            %[[M2:.*]] = hopper.mask_rows %[[X2]]
 // SEQUENTIAL:            %[[P2:.*]] = hopper.dot %[[M2]], %{{.*}}, %[[P1]] transpose_b
 // SEQUENTIAL-COUNT-2:    hopper.gather {{.*}} rows
+// SEQUENTIAL:            memref.load {{.*}} : memref<2xf32
 // SEQUENTIAL:            hopper.reduce_rows add
 // SEQUENTIAL:            math.rsqrt
 // SEQUENTIAL:            arith.truncf

@@ -377,14 +377,17 @@ void cca::emitMixBody(Emitter &emitter, const Mix &mix,
   Scalar queryItems = queryChunks * mix.problem.queryHeads;
   Scalar items = queryItems + keyChunks * mix.problem.keyHeads;
   emitPersistentTiles(emitter, items, [&](Scalar item) {
-    // The parts of query heads come first.
+    // The parts of query heads come first. Blocks side by side, of one GPC,
+    // compute all heads of some tokens.
     Value isQuery = item < queryItems;
     Scalar chunks = Scalar::select(isQuery, queryChunks, keyChunks);
     Scalar inKind = Scalar::select(isQuery, item, item - queryItems);
-    Scalar before =
-        Scalar::select(isQuery, zero, Scalar(emitter, mix.problem.queryHeads));
-    Head head = emitHead(emitter, mix, before + inKind / chunks);
-    Scalar chunk = inKind % chunks;
+    Scalar queryHeads(emitter, mix.problem.queryHeads),
+        keyHeads(emitter, mix.problem.keyHeads);
+    Scalar heads = Scalar::select(isQuery, queryHeads, keyHeads);
+    Scalar before = Scalar::select(isQuery, zero, queryHeads);
+    Head head = emitHead(emitter, mix, before + inKind % heads);
+    Scalar chunk = inKind / heads;
     Weights weights = loadWeights(emitter, mix, parameters, head);
     // Tiles in turn: all heads are at about the same tokens at a time, so that
     // what a head reads of others is in L2 still, whoever read it first. From
