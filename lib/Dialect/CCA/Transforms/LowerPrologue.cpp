@@ -104,7 +104,8 @@ static void lower(PrologueOp op, PrologueStructure structure) {
   if (op.getBQ())
     b = concat(rewriter, loc,
                {op.getBQ(), op.getBK(), op.getBVCurrent(), op.getBVDelayed()});
-  // One kernel has the products anyway, and registers for nothing else.
+  // Factors of two taps fit into registers beside a tile. One kernel for all
+  // has none to spare.
   bool folds = structure == PrologueStructure::Fused ||
                op.getDepthwiseWeight().getType().getDimSize(1) != 2;
   Value depthwise, grouped = op.getGroupedWeight();

@@ -45,8 +45,9 @@ def CCALowerPrologue : Pass<"cca-lower-prologue"> {
     `cca.latents` multiplies the hidden states with all down-projections at once, and
     `cca.mix` does the rest for queries and keys. What depends on weights only stands in
     front of them, as ordinary ops: the projections and their biases, concatenated in
-    the order of `cca.latents`; both convolutions folded into taps, in f32, and rounded
-    once; their biases folded, in f32.
+    the order of `cca.latents`; the taps of both convolutions, from the token itself on,
+    if the first one has two; else both folded, in f32, and rounded once; their biases
+    folded, in f32.
 
     If all that takes the queries is one `cca.flash_attention`, its softmax scale, times
     log2(e), is folded into them: it then has `softmax_scale` ln 2, which is no factor at
@@ -55,7 +56,8 @@ def CCALowerPrologue : Pass<"cca-lower-prologue"> {
     An error with `per_stage_padding`, which no single convolution can do, unless the
     depthwise bias is zero.
 
-    With `structure=fused` both are one kernel, `cca.fused_prologue`, of the same operands.
+    With `structure=fused` both are one kernel, `cca.fused_prologue`, whose convolutions are
+    always folded.
 
     Example: test/Dialect/CCA/Transforms/cca-lower-prologue.mlir
   }];
