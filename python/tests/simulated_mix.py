@@ -84,8 +84,10 @@ def _case(batch, tokens, policy, size, heads, schedule, **modes) -> Case:
     if schedule is not None:
         stages, consumers, *own = schedule
         if size[0] == 128:
-            # What fits: more than 4 taps are loaded again for each tile.
-            consumers = 2 if modes["taps"] > 3 or modes["rope_dtype"] == "f32" else consumers
+            # What fits: more than 4 taps are loaded again for each tile, and three consumers
+            # have few registers.
+            few = modes["depthwise"] == 2 or modes["taps"] > 3 or modes["rope_dtype"] == "f32"
+            consumers = 2 if few else consumers
             stages = 2 if modes["taps"] > 4 else 1
             own = own if stages == 1 else []
         # Staging tiles of consumers that have tiles of their own.

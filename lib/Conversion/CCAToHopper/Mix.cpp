@@ -171,14 +171,14 @@ static SmallVector<Value> gatherBias(Emitter &emitter, const Mix &mix,
 /// each sum is rounded, as are those of who computes in that type.
 Value TileEmitter::startFromResidual(Value own) {
   constexpr int64_t columns = MixSchedule::panelColumns;
-  bool isExact = llvm::isPowerOf2_64(mix.group());
-  Type element = isExact ? Type(mix.elementType) : f32();
+  bool inPairs = llvm::isPowerOf2_64(mix.group());
+  Type element = inPairs ? Type(mix.elementType) : f32();
   RankedTensorType type = tileType(columns, element);
   auto inType = [&](Emitter &emitter, Value panel) {
-    return isExact ? panel : extend(emitter, panel);
+    return inPairs ? panel : extend(emitter, panel);
   };
   Value weight = head.weight;
-  if (isExact)
+  if (inPairs)
     weight = emitter.create<arith::TruncFOp>(element, weight);
   // Panel by panel, as others are loaded.
   auto addOther = [&](Emitter &emitter, Scalar number, ValueRange panels) {

@@ -11,32 +11,6 @@
 using namespace mlir;
 using namespace mlir::cca;
 
-/// taps[m,c,…] of the token m before, as cca.conv has them: w[c,…,T-1-m].
-static Value toConvWeight(OpBuilder &b, Location loc, Value taps) {
-  auto type = cast<RankedTensorType>(taps.getType());
-  int64_t count = type.getDimSize(0);
-  unsigned rank = type.getRank();
-  SmallVector<int64_t> sizes(type.getShape().drop_front());
-  sizes.push_back(count);
-  auto weightType = type.clone(sizes);
-  Value init = tensor::EmptyOp::create(b, loc, sizes, type.getElementType());
-  SmallVector<AffineExpr> all;
-  for (unsigned dim = 0; dim < rank; ++dim)
-    all.push_back(b.getAffineDimExpr(dim));
-  SmallVector<AffineExpr> reversed{-all.back() + (count - 1)};
-  append_range(reversed, ArrayRef(all).drop_back());
-  SmallVector<AffineMap> maps{AffineMap::get(rank, 0, reversed, b.getContext()),
-                              AffineMap::get(rank, 0, all, b.getContext())};
-  SmallVector<utils::IteratorType> iterators(rank,
-                                             utils::IteratorType::parallel);
-  return linalg::GenericOp::create(
-             b, loc, weightType, taps, init, maps, iterators,
-             [](OpBuilder &b, Location loc, ValueRange args) {
-               linalg::YieldOp::create(b, loc, args[0]);
-             })
-      .getResult(0);
-}
-
 /// `value` times a constant.
 static Value scale(OpBuilder &b, Location loc, Value value, double factor) {
   if (factor == 1)
@@ -64,14 +38,14 @@ struct DecomposeMix : OpRewritePattern<MixOp> {
     Value x = castElements(rewriter, loc, op.getX(), rewriter.getF32Type());
     Value depthwise, noBias;
     if (op.getDepthwise()) {
-      depthwise = toConvWeight(rewriter, loc, op.getDepthwise());
+      depthwise = tapsLast(rewriter, loc, op.getDepthwise());
       noBias = arith::ConstantOp::create(
           rewriter, loc,
           rewriter.getZeroAttr(RankedTensorType::get(
               {channels}, op.getX().getType().getElementType())));
     }
     Value z = ConvOp::create(rewriter, loc, x, depthwise, noBias,
-                             toConvWeight(rewriter, loc, op.getTaps()),
+                             tapsLast(rewriter, loc, op.getTaps()),
                              op.getBias(), op.getCuSeqlens(),
                              /*per_stage_padding=*/nullptr);
     auto queriesOf = [&](Value of) {

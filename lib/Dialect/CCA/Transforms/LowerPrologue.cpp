@@ -23,34 +23,6 @@ static Value concat(OpBuilder &b, Location loc, ValueRange parts) {
   return tensor::ConcatOp::create(b, loc, /*dim=*/0, parts);
 }
 
-/// taps[m,c,…] = weight[c,…,T-1-m], rounded: the weight of the token m before.
-static Value packTaps(OpBuilder &b, Location loc, Value weight,
-                      Type elementType) {
-  auto type = cast<RankedTensorType>(weight.getType());
-  unsigned rank = type.getRank();
-  int64_t taps = type.getShape().back();
-  SmallVector<int64_t> sizes{taps};
-  append_range(sizes, type.getShape().drop_back());
-  auto packed = RankedTensorType::get(sizes, elementType);
-  Value init = tensor::EmptyOp::create(b, loc, sizes, elementType);
-  SmallVector<AffineExpr> to, from;
-  for (unsigned dim = 0; dim < rank; ++dim)
-    to.push_back(b.getAffineDimExpr(dim));
-  append_range(from, ArrayRef(to).drop_front());
-  from.push_back(-to.front() + (taps - 1));
-  SmallVector<AffineMap> maps{AffineMap::get(rank, 0, from, b.getContext()),
-                              AffineMap::get(rank, 0, to, b.getContext())};
-  SmallVector<utils::IteratorType> iterators(rank,
-                                             utils::IteratorType::parallel);
-  return linalg::GenericOp::create(
-             b, loc, packed, weight, init, maps, iterators,
-             [&](OpBuilder &b, Location loc, ValueRange args) {
-               linalg::YieldOp::create(
-                   b, loc, castElements(b, loc, args[0], elementType));
-             })
-      .getResult(0);
-}
-
 /// The attention that takes the queries of `op`, and nobody else does.
 static FlashAttentionOp onlyAttention(PrologueOp op) {
   if (!op.getQuery().hasOneUse())
@@ -112,8 +84,8 @@ static void lower(PrologueOp op, PrologueStructure structure) {
   if (folds)
     grouped = foldWeights(rewriter, loc, op.getDepthwiseWeight(), grouped);
   else
-    depthwise = packTaps(rewriter, loc, op.getDepthwiseWeight(), elementType);
-  Value taps = packTaps(rewriter, loc, grouped, elementType);
+    depthwise = tapsFirst(rewriter, loc, op.getDepthwiseWeight(), elementType);
+  Value taps = tapsFirst(rewriter, loc, grouped, elementType);
   Value bias = foldBias(rewriter, loc, op.getDepthwiseBias(),
                         op.getGroupedWeight(), op.getGroupedBias());
 

@@ -127,3 +127,44 @@ Value cca::project(OpBuilder &b, Location loc, Value input, Value weight,
   return contract(b, loc, input, weight, init,
                   {with(in), {out, in}, with(out)});
 }
+
+/// `value` with dimension `from`, reversed, as dimension `to`.
+static Value moveReversed(OpBuilder &b, Location loc, Value value,
+                          unsigned from, unsigned to, Type elementType) {
+  auto type = cast<RankedTensorType>(value.getType());
+  unsigned rank = type.getRank();
+  int64_t size = type.getDimSize(from);
+  SmallVector<int64_t> sizes(type.getShape());
+  sizes.erase(sizes.begin() + from);
+  sizes.insert(sizes.begin() + to, size);
+
+  AffineMap all = b.getMultiDimIdentityMap(rank);
+  SmallVector<AffineExpr> indices(all.getResults());
+  AffineExpr reversed = -indices[to] + (size - 1);
+  indices.erase(indices.begin() + to);
+  indices.insert(indices.begin() + from, reversed);
+  SmallVector<AffineMap> maps{AffineMap::get(rank, 0, indices, b.getContext()),
+                              all};
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
+  Value init = tensor::EmptyOp::create(b, loc, sizes, elementType);
+  return linalg::GenericOp::create(
+             b, loc, init.getType(), value, init, maps, iterators,
+             [&](OpBuilder &b, Location loc, ValueRange args) {
+               linalg::YieldOp::create(
+                   b, loc, cca::castElements(b, loc, args[0], elementType));
+             })
+      .getResult(0);
+}
+
+Value cca::tapsFirst(OpBuilder &b, Location loc, Value weight,
+                     Type elementType) {
+  unsigned last = cast<RankedTensorType>(weight.getType()).getRank() - 1;
+  return moveReversed(b, loc, weight, last, 0, elementType);
+}
+
+Value cca::tapsLast(OpBuilder &b, Location loc, Value taps) {
+  auto type = cast<RankedTensorType>(taps.getType());
+  return moveReversed(b, loc, taps, 0, type.getRank() - 1,
+                      type.getElementType());
+}

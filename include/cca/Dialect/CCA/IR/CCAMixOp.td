@@ -36,8 +36,8 @@ def CCA_MixOp : CCA_InferredOp<"mix", [AttrSizedOperandSegments]> {
 
     - (C1) All sizes are static and below 2^31, except `B`, `S`, `N` and the first sizes
       of `cos` and `sin`.
-    - (C2) `taps` and `depthwise` have the element type of `x`; `bias` and `temperature` are f32, `cos`
-      and `sin` of one type, f32 or that element type.
+    - (C2) `taps` and `depthwise` have the element type of `x`; `bias` and `temperature`
+      are f32, `cos` and `sin` of one type, f32 or that element type.
     - (C4) `D`, the last size of `taps`, divides `C`; there is at least one query head and
       one key head.
     - (C5) `Hq` is a multiple of `Hk`, the elements of `temperature`.

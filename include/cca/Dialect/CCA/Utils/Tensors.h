@@ -50,6 +50,13 @@ Value sumOfProducts(OpBuilder &b, Location loc, Value lhs, Value rhs,
 Value project(OpBuilder &b, Location loc, Value input, Value weight,
               Value bias);
 
+/// `weight` of a convolution, whose last dimension are taps up to the current
+/// token, with the taps first, from that token back, in `elementType`.
+Value tapsFirst(OpBuilder &b, Location loc, Value weight, Type elementType);
+
+/// The inverse of `tapsFirst`, of the same element type.
+Value tapsLast(OpBuilder &b, Location loc, Value taps);
+
 } // namespace mlir::cca
 
 #endif // CCA_DIALECT_CCA_UTILS_TENSORS_H
