@@ -139,9 +139,10 @@ def HopperProgrammaticLaunch
     when the one ahead has ended: that one does not let it begin.
 
     What was there before the first kernel of the function need not be waited for: a
-    producer whose first loads are of arguments that no kernel of the function writes,
-    weights, waits after these. In a loop it does so in each iteration; only the first wait
-    takes time.
+    role whose first loads are of arguments that no kernel of the function writes,
+    weights, waits after these. What a consumer gets from a ring does not count: a
+    producer that has to wait has waited. In a loop a role waits in each iteration; only
+    the first wait takes time.
 
     ```mlir
     hopper.warp_specialize producer registers 24 {

@@ -346,10 +346,7 @@ static Weights loadWeights(Emitter &emitter, const Mix &mix,
                            const MixParameters &parameters, const Head &head) {
   const MixProblem &problem = mix.problem;
   Weights weights;
-  if (mix.keepsTaps)
-    for (int64_t tap = 0; tap < problem.taps; ++tap)
-      weights.taps.push_back(
-          TileEmitter::loadTap(emitter, mix, parameters.taps, head, tap));
+  // Gathers are under way while taps are waited for.
   if (parameters.depthwise)
     for (int64_t tap = 0; tap < problem.depthwiseTaps; ++tap)
       weights.depthwise.push_back(
@@ -361,6 +358,10 @@ static Weights loadWeights(Emitter &emitter, const Mix &mix,
     weights.temperature =
         temperature(emitter, mix, parameters.tables, head.isKey, head.inTensor);
   }
+  if (mix.keepsTaps)
+    for (int64_t tap = 0; tap < problem.taps; ++tap)
+      weights.taps.push_back(
+          TileEmitter::loadTap(emitter, mix, parameters.taps, head, tap));
   return weights;
 }
 

@@ -98,6 +98,10 @@ private:
     target.addDynamicallyLegalOp<gpu::GPUFuncOp>([&](gpu::GPUFuncOp op) {
       return converter.isSignatureLegal(op.getFunctionType());
     });
+    target.addDynamicallyLegalOp<NVVM::GriddepcontrolOp>(
+        [](NVVM::GriddepcontrolOp op) {
+          return op.getKind() != NVVM::GridDepActionKind::wait;
+        });
     scf::populateSCFStructuralTypeConversionsAndLegality(converter, patterns,
                                                          target);
     if (failed(applyFullConversion(kernel, target, std::move(patterns))))

@@ -18,6 +18,7 @@
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::cca {
 #define GEN_PASS_DEF_HOPPERPROGRAMMATICLAUNCH
@@ -82,24 +83,36 @@ static BlockArgument findArgument(func::FuncOp function, Value value) {
   return isOfFunction ? argument : BlockArgument();
 }
 
-/// The first op of a producer that needs the kernel ahead to have ended, null
-/// if there is none, and whether some before it load what is given. A loop is
+/// What a load reads, null if `op` is none.
+static Value findSource(Operation &op) {
+  return llvm::TypeSwitch<Operation *, Value>(&op)
+      .Case([](hopper::TmaLoadOp load) { return load.getMap(); })
+      .Case([](hopper::GatherOp load) { return load.getBuffer(); })
+      .Case([](hopper::LoadColumnsOp load) { return load.getBuffer(); })
+      .Case([](memref::LoadOp load) { return load.getMemref(); })
+      .Default(Value());
+}
+
+/// The first op of a role that needs the kernel ahead to have ended, null if
+/// there is none, and whether some before it load what is given. A loop is
 /// taken apart only where some inside of it do.
 static Operation *findFirstDependent(Block &block, const Given &given,
                                      bool &hasGivenLoads) {
+  auto isGiven = [&](Value value) {
+    auto parameter = dyn_cast_if_present<BlockArgument>(value);
+    return parameter && parameter.getArgNumber() < given.size() &&
+           isa<gpu::GPUFuncOp>(parameter.getOwner()->getParentOp()) &&
+           given.test(parameter.getArgNumber());
+  };
   for (Operation &op : block.without_terminator()) {
-    auto isGiven = [&](Value value) {
-      auto parameter = dyn_cast<BlockArgument>(value);
-      return parameter && parameter.getArgNumber() < given.size() &&
-             isa<gpu::GPUFuncOp>(parameter.getOwner()->getParentOp()) &&
-             given.test(parameter.getArgNumber());
-    };
-    if (auto load = dyn_cast<hopper::TmaLoadOp>(op);
-        load && isGiven(load.getMap())) {
+    if (isGiven(findSource(op))) {
       hasGivenLoads = true;
       continue;
     }
-    if (isa<hopper::PutEnterOp, hopper::PutExitOp>(op) ||
+    // What consumers get has been loaded by a producer that waited if it had
+    // to.
+    if (isa<hopper::AllocOp, hopper::PutEnterOp, hopper::PutExitOp,
+            hopper::GetEnterOp>(op) ||
         isMemoryEffectFree(&op))
       continue;
     if (auto loop = dyn_cast<scf::ForOp>(op)) {
@@ -116,30 +129,32 @@ static Operation *findFirstDependent(Block &block, const Given &given,
   return nullptr;
 }
 
+/// Sets `builder` to where a role waits: weights that it loads first need not
+/// wait. Inside of a loop the controls are executed again, where they do
+/// nothing.
+static void setToWait(OpBuilder &builder, Block &role, const Given &given) {
+  bool hasGivenLoads = false;
+  Operation *dependent = findFirstDependent(role, given, hasGivenLoads);
+  if (dependent && hasGivenLoads)
+    builder.setInsertionPoint(dependent);
+  else
+    builder.setInsertionPointToStart(&role);
+}
+
 /// Lets the kernel wait for the one ahead of it, and the next one begin.
 static void insertControls(gpu::GPUFuncOp kernel, const Link &link) {
   constexpr auto wait = NVVM::GridDepActionKind::wait;
   constexpr auto launchDependents = NVVM::GridDepActionKind::launch_dependents;
   Location loc = kernel.getLoc();
   OpBuilder b(kernel.getContext());
-  Block *first = &kernel.getBody().front();
   if (hopper::WarpSpecializeOp roles = findRoles(kernel)) {
     // Barriers are initialised before roles begin. Each role waits by itself;
     // one thread speaks for the block.
-    b.setInsertionPointToStart(&roles.getConsumer().front());
+    setToWait(b, roles.getConsumer().front(), link.given);
     createControl(b, loc, wait);
-    first = &roles.getProducer().front();
-    // Weights of the first tile need not wait. Inside of a loop the controls
-    // are executed again, where they do nothing.
-    bool hasGivenLoads = false;
-    Operation *dependent =
-        findFirstDependent(*first, link.given, hasGivenLoads);
-    if (dependent && hasGivenLoads)
-      b.setInsertionPoint(dependent);
-    else
-      b.setInsertionPointToStart(first);
+    setToWait(b, roles.getProducer().front(), link.given);
   } else {
-    b.setInsertionPointToStart(first);
+    b.setInsertionPointToStart(&kernel.getBody().front());
   }
   // Only then may the next one begin: that all that came before it has ended
   // is what the grid after that relies on. Without a word it begins when the

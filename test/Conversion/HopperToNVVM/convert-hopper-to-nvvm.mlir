@@ -169,6 +169,21 @@ gpu.module @staging {
   }
 }
 
+// Loads stay on their side of a wait for the kernel ahead: to LLVM the intrinsic would have nothing to do with memory.
+// CHECK-LABEL: gpu.func @waits
+// CHECK:         memref.load
+// CHECK:         llvm.inline_asm {{.*}}"griddepcontrol.wait;", "~{memory}"
+// CHECK-NEXT:    nvvm.griddepcontrol launch_dependents
+gpu.module @waits {
+  gpu.func @waits(%m: memref<f32>, %out: memref<f32>) kernel {
+    %x = memref.load %m[] : memref<f32>
+    nvvm.griddepcontrol wait
+    nvvm.griddepcontrol launch_dependents
+    memref.store %x, %out[] : memref<f32>
+    gpu.return
+  }
+}
+
 // Columns of 16-bit tiles are stored in pairs.
 // CHECK-LABEL: gpu.func @rows_of_halves
 // CHECK:         scf.if

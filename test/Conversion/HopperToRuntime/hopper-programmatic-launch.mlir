@@ -60,6 +60,61 @@ module attributes {gpu.container_module} {
       gpu.return
     }
 
+    // So are a consumer's factors, while it waits for taps. It waits before it uses what it got.
+    // CHECK-LABEL: gpu.func @factors_first
+    // CHECK:         consumers
+    // CHECK-NEXT:      hopper.alloc
+    // CHECK-NEXT:      scf.for
+    // CHECK-NEXT:        memref.load %arg1
+    // CHECK-NEXT:        hopper.gather %arg1
+    // CHECK-NEXT:        hopper.get_enter
+    // CHECK-NEXT:        nvvm.griddepcontrol wait
+    // CHECK-NEXT:        scf.for
+    // CHECK-NEXT:          hopper.tma_store
+    gpu.func @factors_first(%taps: !map, %factors: memref<64xf32>, %out: !map, %i: i32, %n: i32) kernel {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : i32
+      %ring = hopper.ring : !ring
+      hopper.warp_specialize producer registers 24 {
+        scf.for %j = %i to %n step %c1 : i32 {
+          %t = hopper.put_enter %ring : !ring
+          hopper.tma_load %taps[%j, %j], %t : !map, !stage
+          hopper.put_exit %t, %ring : !ring
+        }
+      } consumers 1 registers 240 (%w) {
+        %tile = hopper.alloc : !stage
+        scf.for %j = %i to %n step %c1 : i32 {
+          %temperature = memref.load %factors[%c0] : memref<64xf32>
+          %rows = hopper.gather %factors[%c0] : memref<64xf32> -> tensor<64x64xf32, #hopper.fragment>
+          %t = hopper.get_enter %ring : !ring
+          scf.for %k = %i to %n step %c1 : i32 {
+            hopper.tma_store %tile, %out[%j, %k] : !stage, !map
+          }
+          hopper.get_exit %t, %ring : !ring
+        }
+      }
+      gpu.return
+    }
+
+    // Latents are another kernel's: whoever gathers them waits first.
+    // CHECK-LABEL: gpu.func @latents_gathered
+    // CHECK:         consumers
+    // CHECK-NEXT:      nvvm.griddepcontrol wait
+    // CHECK-NEXT:      memref.load
+    gpu.func @latents_gathered(%latents: memref<64xf32>) kernel {
+      %c0 = arith.constant 0 : index
+      hopper.warp_specialize producer registers 24 {
+      } consumers 1 registers 240 (%w) {
+        %x = memref.load %latents[%c0] : memref<64xf32>
+      }
+      gpu.return
+    }
+    gpu.func @writes_latents(%latents: memref<64xf32>, %x: f32) kernel {
+      %c0 = arith.constant 0 : index
+      memref.store %x, %latents[%c0] : memref<64xf32>
+      gpu.return
+    }
+
     // Nothing that it loads is another kernel's: it waits for those after it.
     // CHECK-LABEL: gpu.func @weights_only
     // CHECK:         hopper.warp_specialize producer
@@ -147,6 +202,21 @@ module attributes {gpu.container_module} {
         args(%taps_map : !map, %x_map : !map, %i : i32)
     gpu.launch_func @kernels::@weights_first blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
         args(%taps_map : !map, %x_map : !map, %i : i32, %i : i32)
+    return
+  }
+
+  // CHECK-LABEL: @factors
+  func.func @factors(%taps: memref<64x64xbf16>, %factors: memref<64xf32>, %latents: memref<64xf32>,
+                     %out: memref<64x64xbf16>, %x: f32, %i: i32) {
+    %c1 = arith.constant 1 : index
+    %taps_map = hopper.make_tensor_map %taps : memref<64x64xbf16> -> !map
+    %out_map = hopper.make_tensor_map %out : memref<64x64xbf16> -> !map
+    gpu.launch_func @kernels::@writes_latents blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+        args(%latents : memref<64xf32>, %x : f32)
+    gpu.launch_func @kernels::@latents_gathered blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+        args(%latents : memref<64xf32>)
+    gpu.launch_func @kernels::@factors_first blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1)
+        args(%taps_map : !map, %factors : memref<64xf32>, %out_map : !map, %i : i32, %i : i32)
     return
   }
 
