@@ -197,11 +197,11 @@ def rotate(x: Array, cos: Array, sin: Array, layout: str, step: Step | None = No
     """RoPE on the first R channels of T x H x D; `cos` and `sin` are T x R.
 
     A pair (a, b) becomes (a cos - b sin, b cos + a sin). `half` pairs channel d with
-    d + R/2, `interleaved` 2d with 2d + 1. `step` rounds x, products with sin, and sums.
+    d + R/2, `interleaved` 2d with 2d + 1. `step` rounds what is turned, and its products
+    with sin, but no result.
     """
-    x = _stepped(x, step)
     rotary = cos.shape[-1]
-    head, rest = x[..., :rotary], x[..., rotary:]
+    head, rest = _stepped(x[..., :rotary], step), x[..., rotary:]
     turned = np.empty_like(head)
     if layout == "half":
         first, second = np.s_[..., : rotary // 2], np.s_[..., rotary // 2 :]
@@ -209,7 +209,7 @@ def rotate(x: Array, cos: Array, sin: Array, layout: str, step: Step | None = No
         first, second = np.s_[..., 0::2], np.s_[..., 1::2]
     turned[first], turned[second] = -head[second], head[first]
     turned = _stepped(turned * sin[:, None], step)
-    return np.concatenate([_stepped(head * cos[:, None] + turned, step), rest], axis=-1)
+    return np.concatenate([head * cos[:, None] + turned, rest], axis=-1)
 
 
 def _query_key(

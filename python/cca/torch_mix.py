@@ -93,12 +93,11 @@ def _normalize(variant: MixVariant, x: torch.Tensor) -> torch.Tensor:
 
 
 def _rotate(variant: MixVariant, x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor, step):
-    x = step(x)
-    head, rest = x[..., : variant.rotary], x[..., variant.rotary :]
+    head, rest = step(x[..., : variant.rotary]), x[..., variant.rotary :]
     turned = torch.empty_like(head)
     if variant.rope == "half":
         first, second = head[..., : variant.rotary // 2], head[..., variant.rotary // 2 :]
         turned = torch.cat([-second, first], -1)
     else:
         turned[..., 0::2], turned[..., 1::2] = -head[..., 1::2], head[..., 0::2]
-    return torch.cat([step(head * cos[:, None] + step(turned * sin[:, None])), rest], -1)
+    return torch.cat([head * cos[:, None] + step(turned * sin[:, None]), rest], -1)

@@ -80,11 +80,11 @@ def run_attention(
 
 
 def run_mix(folder: Path, variant: MixVariant, device: Device, batch: int, tokens: int):
-    """One call of a kernel of `cca.mix`, which rounds its results once."""
+    """One call of a kernel of `cca.mix`, against fp64 that rounds on the way as it does."""
     function, v = _load(folder, variant), variant
     batch = 1 if v.packed else batch
     given = v.sample(batch, tokens, seqlens=seqlens(tokens) if v.packed else None)
-    wanted = reference.mix(given, v.norm, v.norm_eps, v.temperature, v.rope, v.query_factor)
+    wanted = v.in_steps(given)
     arrays = [device.array(given[t.name], t.element) for t in v.operands()]
     outputs = [device.poisoned(t.shape, t.element) for t in v.results(batch, tokens)]
     function(*arrays, *outputs, stream=STREAM)
