@@ -66,9 +66,9 @@ def aligned(shape: tuple[int, ...]) -> torch.Tensor:
     return memory[offset : offset + shape[0]]
 
 
-def empty(shape: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
+def empty(shape: tuple[int, ...], strides: tuple[int, ...], dtype: torch.dtype) -> torch.Tensor:
     """Allocates in any case: that is part of what a call costs."""
-    made = torch.empty(shape, dtype=dtype)
+    made = torch.empty_strided(shape, strides, dtype=dtype)
     return aligned(shape) if dtype == torch.int8 else made
 
 

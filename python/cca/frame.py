@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cca.arguments import Arguments, Slot
 from cca.device import current_device, current_stream
 from cca.graph import Graph, Replays
-from cca.memory import allocate, empty, torch_type
+from cca.memory import allocate, empty, row_major, torch_type
 from cca.operands import Tensor
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Call:
     sizes: list[list[int]]
     # Shape and element type of what is to be allocated: results, then the workspace.
     made: list[tuple[tuple[int, ...], str]]
-    # The same with PyTorch's type.
-    typed: list[tuple]
+    # The same as PyTorch takes it: shape, strides and type.
+    strided: list[tuple]
     # In bytes.
     workspace_size: int
 
@@ -77,7 +77,7 @@ class Frame:
             # None: there is a context to be made current first.
             ready = stream
         if stream is None and ready is not None and block.allocate is allocate:
-            new = [self._empty(shape, dtype=dtype) for shape, dtype in call.typed]
+            new = [self._empty(shape, by, dtype=dtype) for shape, by, dtype in call.strided]
         else:
             new = [block.allocate(inputs[0], *made, stream) for made in call.made]
         tensors = [*inputs, *results, *new]
@@ -129,8 +129,8 @@ class Frame:
         elif self._workspace is not None:
             sizes.append(self._workspace.set_shape((workspace_size,)))
             made.append(((workspace_size,), self._workspace.declared.element))
-        typed = [(shape, torch_type(element)) for shape, element in made]
-        call = Call(index, sizes, made, typed, workspace_size)
+        strided = [(shape, row_major(shape), torch_type(element)) for shape, element in made]
+        call = Call(index, sizes, made, strided, workspace_size)
         if len(self._calls) == SHAPES:
             del self._calls[next(iter(self._calls))]
         self._calls[known] = self._described = call

@@ -26,10 +26,13 @@ def allocate(like, shape: tuple[int, ...], element: str, stream: int | None):
 
 @cache
 def empty() -> Callable:
-    """What does it on the current device for its current stream: of a shape, and `dtype=`."""
+    """What does it on the current device for its current stream: of a shape, strides, `dtype=`.
+
+    PyTorch takes a microsecond less where it is given strides.
+    """
     import torch
 
-    return partial(torch.empty, device="cuda")
+    return partial(torch.empty_strided, device="cuda")
 
 
 @lru_cache(maxsize=256)
