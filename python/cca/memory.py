@@ -28,7 +28,7 @@ def allocate(like, shape: tuple[int, ...], element: str, stream: int | None):
 def empty() -> Callable:
     """What does it on the current device for its current stream: of a shape, strides, `dtype=`.
 
-    PyTorch takes a microsecond less where it is given strides.
+    PyTorch takes less time where it is given strides.
     """
     import torch
 

@@ -77,7 +77,7 @@ def ConvertHopperToNVVM : Pass<"convert-hopper-to-nvvm", "::mlir::gpu::GPUModule
     are initialised. Nothing of the dialect survives in kernels.
 
     What needs no PTX of its own stays with upstream's `gpu`, `scf`, `arith` and
-    `nvvm` ops.
+    `nvvm` ops. `nvvm.griddepcontrol wait` becomes PTX: LLVM moves loads over the intrinsic.
 
     Example: test/Conversion/HopperToNVVM/convert-hopper-to-nvvm.mlir
   }];

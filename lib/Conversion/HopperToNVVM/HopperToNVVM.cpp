@@ -3,6 +3,7 @@
 #include "cca/Conversion/HopperToNVVM/HopperToNVVM.h"
 #include "Patterns.h"
 #include "SharedMemory.h"
+#include "Thread.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
@@ -39,6 +40,20 @@ static void noteTensorMaps(gpu::GPUFuncOp kernel) {
 }
 
 namespace {
+
+/// To LLVM the intrinsic has nothing to do with memory: it moves loads over it.
+struct GridWaitPattern : OpConversionPattern<NVVM::GriddepcontrolOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(NVVM::GriddepcontrolOp op, OneToNOpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ThreadBuilder(rewriter, op.getLoc())
+        .ptx("griddepcontrol.wait;", "~{memory}", {});
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
 
 struct ConvertHopperToNVVM
     : cca::impl::ConvertHopperToNVVMBase<ConvertHopperToNVVM> {
@@ -79,6 +94,7 @@ private:
     TileConverter converter(&context);
     RingCursors cursors(kernel);
     RewritePatternSet patterns(&context);
+    patterns.add<GridWaitPattern>(converter, &context);
     populateColumnPatterns(converter, patterns);
     populateElementwisePatterns(converter, patterns);
     populateGatherPatterns(converter, patterns);

@@ -9,7 +9,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -379,27 +378,12 @@ struct ExtractSlicePattern : OpConversionPattern<tensor::ExtractSliceOp> {
   }
 };
 
-/// To LLVM the intrinsic has nothing to do with memory: it moves loads over it.
-struct GridWaitPattern : OpConversionPattern<NVVM::GriddepcontrolOp> {
-  using OpConversionPattern::OpConversionPattern;
-
-  LogicalResult
-  matchAndRewrite(NVVM::GriddepcontrolOp op, OneToNOpAdaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    ThreadBuilder(rewriter, op.getLoc())
-        .ptx("griddepcontrol.wait;", "~{memory}", {});
-    rewriter.eraseOp(op);
-    return success();
-  }
-};
-
 } // namespace
 
 void cca::populateMemoryPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns) {
-  patterns
-      .add<AllocPattern, ExtractSlicePattern, GridWaitPattern, LdmatrixPattern,
-           LoadColumnsPattern, SliceRowsPattern, StmatrixPattern,
-           StoreRowsPattern, TmaStorePattern, TmaStoreWaitPattern>(
-          converter, patterns.getContext());
+  patterns.add<AllocPattern, ExtractSlicePattern, LdmatrixPattern,
+               LoadColumnsPattern, SliceRowsPattern, StmatrixPattern,
+               StoreRowsPattern, TmaStorePattern, TmaStoreWaitPattern>(
+      converter, patterns.getContext());
 }

@@ -59,12 +59,21 @@ struct Link {
 
 } // namespace
 
+/// What a load reads, null if `op` is none.
+static Value findSource(Operation &op) {
+  return llvm::TypeSwitch<Operation *, Value>(&op)
+      .Case([](hopper::TmaLoadOp load) { return load.getMap(); })
+      .Case([](hopper::GatherOp load) { return load.getBuffer(); })
+      .Case([](hopper::LoadColumnsOp load) { return load.getBuffer(); })
+      .Case([](memref::LoadOp load) { return load.getMemref(); })
+      .Default(Value());
+}
+
 /// Whether a kernel only reads what this parameter leads to.
 static bool isOnlyRead(Value parameter) {
-  return llvm::all_of(
-      parameter.getUsers(),
-      llvm::IsaPred<hopper::TmaLoadOp, hopper::GatherOp, hopper::LoadColumnsOp,
-                    memref::LoadOp, memref::DimOp>);
+  return llvm::all_of(parameter.getUsers(), [&](Operation *user) {
+    return isa<memref::DimOp>(user) || findSource(*user) == parameter;
+  });
 }
 
 /// The argument of the function whose memory a launch passes on, if it is one.
@@ -81,16 +90,6 @@ static BlockArgument findArgument(func::FuncOp function, Value value) {
   bool isOfFunction =
       argument && argument.getOwner() == &function.getBody().front();
   return isOfFunction ? argument : BlockArgument();
-}
-
-/// What a load reads, null if `op` is none.
-static Value findSource(Operation &op) {
-  return llvm::TypeSwitch<Operation *, Value>(&op)
-      .Case([](hopper::TmaLoadOp load) { return load.getMap(); })
-      .Case([](hopper::GatherOp load) { return load.getBuffer(); })
-      .Case([](hopper::LoadColumnsOp load) { return load.getBuffer(); })
-      .Case([](memref::LoadOp load) { return load.getMemref(); })
-      .Default(Value());
 }
 
 /// The first op of a role that needs the kernel ahead to have ended, null if
